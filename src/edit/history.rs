@@ -1,0 +1,118 @@
+//! [`Session`]: a document with its history, changed by one [`Entry`] after another.
+//!
+//! Invariant: a session is a function of its first document and the entries since: live work and
+//! a journal read back go through the same [`Session::perform`]. Knows nothing about storage.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Conflict, Transaction};
+use crate::model::Document;
+
+/// One step in the life of a document, as it is written to the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "lowercase")]
+pub enum Entry {
+    /// Something new was done.
+    Edit {
+        /// What was done.
+        transaction: Rc<Transaction>,
+        /// Whether it belongs to the step before, so that both are undone as one.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        joins: bool,
+    },
+    /// The last step was taken back.
+    Undo,
+    /// The step that was taken back last was done again.
+    Redo,
+}
+
+/// The steps that can be taken back and done again. Cheap to clone.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    done: Rc<Vec<Rc<Step>>>,
+    undone: Rc<Vec<Rc<Step>>>,
+}
+
+/// Transactions that are undone as one.
+#[derive(Clone, Debug, PartialEq)]
+struct Step(Vec<Rc<Transaction>>);
+
+impl Step {
+    fn name(&self) -> &str {
+        self.0.last().map_or("", |transaction| &transaction.name)
+    }
+}
+
+impl History {
+    /// The name of the step that undo would take back.
+    #[must_use]
+    pub fn undo_name(&self) -> Option<&str> {
+        self.done.last().map(|step| step.name())
+    }
+
+    /// The name of the step that redo would do again.
+    #[must_use]
+    pub fn redo_name(&self) -> Option<&str> {
+        self.undone.last().map(|step| step.name())
+    }
+
+    /// How many steps can be taken back.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.done.len()
+    }
+}
+
+/// A document with its history. Cheap to clone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// The document as it is now.
+    pub document: Document,
+    /// What can be undone and redone.
+    pub history: History,
+}
+
+impl Session {
+    /// A session in which nothing was done yet.
+    #[must_use]
+    pub fn new(document: Document) -> Self {
+        Self { document, history: History::default() }
+    }
+
+    /// The session after one more entry.
+    ///
+    /// # Errors
+    /// A [`Conflict`] where the entry does not fit; then nothing is changed.
+    pub fn perform(&self, entry: &Entry) -> Result<Self, Conflict> {
+        let mut next = self.clone();
+        let history = &mut next.history;
+        match entry {
+            Entry::Edit { transaction, joins } => {
+                next.document = transaction.apply(&self.document)?;
+                let done = Rc::make_mut(&mut history.done);
+                match done.last_mut() {
+                    Some(last) if *joins => Rc::make_mut(last).0.push(Rc::clone(transaction)),
+                    _ => done.push(Rc::new(Step(vec![Rc::clone(transaction)]))),
+                }
+                history.undone = Rc::default();
+            }
+            Entry::Undo => {
+                let step = Rc::make_mut(&mut history.done).pop().ok_or(Conflict::Nothing("undo"))?;
+                for transaction in step.0.iter().rev() {
+                    next.document = transaction.inverse().apply(&next.document)?;
+                }
+                Rc::make_mut(&mut history.undone).push(step);
+            }
+            Entry::Redo => {
+                let step = Rc::make_mut(&mut history.undone).pop().ok_or(Conflict::Nothing("redo"))?;
+                for transaction in &step.0 {
+                    next.document = transaction.apply(&next.document)?;
+                }
+                Rc::make_mut(&mut history.done).push(step);
+            }
+        }
+        Ok(next)
+    }
+}

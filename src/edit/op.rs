@@ -1,0 +1,177 @@
+//! [`Op`] and [`Transaction`]: one change, and a named list of changes that stand or fall together.
+//!
+//! Invariant: an op whose `before` is not what the document holds is a [`Conflict`], and nothing
+//! of its transaction is applied. Knows nothing about who makes changes or why.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::model::{Annotation, AnnotationId, Document, Relation, RelationId, Status};
+use crate::text::Text;
+
+/// One change, as the value before and the value after. Swapping the two inverts it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "lowercase")]
+pub enum Op {
+    /// An annotation made (`before` is none), changed, or deleted (`after` is none).
+    Annotation {
+        /// What the document holds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<Rc<Annotation>>,
+        /// What it shall hold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<Rc<Annotation>>,
+    },
+    /// A relation made, changed, or deleted.
+    Relation {
+        /// What the document holds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<Relation>,
+        /// What it shall hold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<Relation>,
+    },
+    /// The document's status changed.
+    Status {
+        /// What it was.
+        before: Status,
+        /// What it shall be.
+        after: Status,
+    },
+}
+
+impl Op {
+    /// The op that takes this one back.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        match self.clone() {
+            Self::Annotation { before, after } => Self::Annotation { before: after, after: before },
+            Self::Relation { before, after } => Self::Relation { before: after, after: before },
+            Self::Status { before, after } => Self::Status { before: after, after: before },
+        }
+    }
+}
+
+/// Why a transaction cannot be applied: the document is not what it was made for.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Conflict {
+    /// The annotation is not what the op expects, or is not there.
+    #[error("annotation {0} is not as expected")]
+    Annotation(AnnotationId),
+    /// The relation is not what the op expects, is not there, or lacks one of its ends.
+    #[error("relation {0} is not as expected")]
+    Relation(RelationId),
+    /// The annotation's place is not in the text.
+    #[error("annotation {0} lies outside the text")]
+    Place(AnnotationId),
+    /// The status is not what the op expects.
+    #[error("the status is not as expected")]
+    Status,
+    /// There is nothing to undo or redo.
+    #[error("there is nothing to {0}")]
+    Nothing(&'static str),
+}
+
+/// A named list of changes that stand or fall together: one step of undo.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transaction {
+    /// What was done, to stand after "Undo: ".
+    pub name: String,
+    /// The changes, in order.
+    pub ops: Vec<Op>,
+}
+
+impl Transaction {
+    /// The transaction that takes this one back.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        Self { name: self.name.clone(), ops: self.ops.iter().rev().map(Op::inverse).collect() }
+    }
+
+    /// The document after this transaction.
+    ///
+    /// # Errors
+    /// A [`Conflict`] where an op does not fit the document; then nothing is applied.
+    pub fn apply(&self, document: &Document) -> Result<Document, Conflict> {
+        let mut next = document.clone();
+        for op in &self.ops {
+            apply(&mut next, op)?;
+        }
+        check_ends(&next, &self.ops)?;
+        Ok(next)
+    }
+}
+
+fn apply(document: &mut Document, op: &Op) -> Result<(), Conflict> {
+    match op {
+        Op::Annotation { before, after } => {
+            let info = Rc::clone(&document.info);
+            if let Some(before) = before
+                && !document.annotations.remove(&info.text, before)
+            {
+                return Err(Conflict::Annotation(before.id.clone()));
+            }
+            if let Some(after) = after {
+                if !lies_within(&info.text, after) {
+                    return Err(Conflict::Place(after.id.clone()));
+                }
+                let renamed = before.as_ref().is_none_or(|before| before.id != after.id);
+                if renamed && document.annotations.get(&after.id).is_some() {
+                    return Err(Conflict::Annotation(after.id.clone()));
+                }
+                document.annotations.insert(&info.text, Rc::clone(after));
+            }
+        }
+        Op::Relation { before, after } => {
+            let relations = Rc::make_mut(&mut document.relations);
+            if let Some(before) = before {
+                let at = relations.iter().position(|held| held == before);
+                relations.remove(at.ok_or_else(|| Conflict::Relation(before.id.clone()))?);
+            }
+            if let Some(after) = after {
+                match relations.binary_search_by(|held| held.id.cmp(&after.id)) {
+                    Ok(_) => return Err(Conflict::Relation(after.id.clone())),
+                    Err(at) => relations.insert(at, after.clone()),
+                }
+            }
+        }
+        Op::Status { before, after } => {
+            if document.status != *before {
+                return Err(Conflict::Status);
+            }
+            document.status = *after;
+        }
+    }
+    Ok(())
+}
+
+fn lies_within(text: &Text, annotation: &Annotation) -> bool {
+    annotation.fragments.spans().iter().all(|span| text.slice(*span).is_some())
+}
+
+/// No relation is left without its ends: those that the ops made, and those at annotations that the ops deleted.
+fn check_ends(document: &Document, ops: &[Op]) -> Result<(), Conflict> {
+    for op in ops {
+        match op {
+            Op::Annotation { before: Some(gone), after } if after.as_ref().is_none_or(|a| a.id != gone.id) => {
+                let hangs = |r: &&Relation| r.from == gone.id || r.to == gone.id;
+                if let Some(relation) = document.relations.iter().find(hangs)
+                    && document.annotations.get(&gone.id).is_none()
+                {
+                    return Err(Conflict::Relation(relation.id.clone()));
+                }
+            }
+            Op::Relation { after: Some(made), .. } => {
+                let has = |id| document.annotations.get(id).is_some();
+                let still_there = document.relations.iter().any(|relation| relation == made);
+                if still_there && !(has(&made.from) && has(&made.to)) {
+                    return Err(Conflict::Relation(made.id.clone()));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! Gloss: mark who claims what, about where.
+//!
+//! The map: `text` <- `model` <- {`edit`, `layout`, `formats`} <- `app` <- `view`. `platform`
+//! implements what `app` declares. `view` and `platform` are the only rooms that know a browser.
+
+pub mod edit;
+pub mod model;
+pub mod text;

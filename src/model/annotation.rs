@@ -1,0 +1,200 @@
+//! One annotation: a label on one or several pieces of the text. And one relation between two.
+//!
+//! Invariant: [`Fragments`] is never empty, in text order, and its spans stand apart (pieces that
+//! overlap or touch have been merged). Knows nothing about the text that the spans point into.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AnnotationId, Extra, LabelName, RelationId, Timestamp};
+use crate::text::{ByteOffset, Span};
+
+/// Where an annotation stands: at least one span, in order and apart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Span>", into = "Vec<Span>")]
+pub struct Fragments(Vec<Span>);
+
+impl Fragments {
+    /// A single span.
+    #[must_use]
+    pub fn one(span: Span) -> Self {
+        Self(vec![span])
+    }
+
+    /// Several spans in any order; those that overlap or touch become one. `None` for no span.
+    #[must_use]
+    pub fn merged(spans: impl IntoIterator<Item = Span>) -> Option<Self> {
+        let mut sorted: Vec<Span> = spans.into_iter().collect();
+        sorted.sort_unstable();
+        let mut apart: Vec<Span> = Vec::with_capacity(sorted.len());
+        for span in sorted {
+            match apart.last_mut() {
+                Some(last) if last.touches(span) => {
+                    if let Some(joined) = Span::new(last.start(), last.end().max(span.end())) {
+                        *last = joined;
+                    }
+                }
+                _ => apart.push(span),
+            }
+        }
+        (!apart.is_empty()).then_some(Self(apart))
+    }
+
+    /// These fragments and one more.
+    #[must_use]
+    pub fn with(&self, span: Span) -> Self {
+        Self::merged(self.0.iter().copied().chain([span])).unwrap_or_else(|| Self::one(span))
+    }
+
+    /// These fragments without the n-th; `None` where it was the only one.
+    #[must_use]
+    pub fn without(&self, index: usize) -> Option<Self> {
+        Self::merged(self.0.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, span)| *span))
+    }
+
+    /// The spans, in order and apart.
+    #[must_use]
+    pub fn spans(&self) -> &[Span] {
+        &self.0
+    }
+
+    /// From the start of the first to the end of the last.
+    #[must_use]
+    pub fn envelope(&self) -> Span {
+        match (self.0.first(), self.0.last()) {
+            (Some(first), Some(last)) => Span::new(first.start(), last.end()).unwrap_or(*first),
+            _ => unreachable!("fragments are never empty"),
+        }
+    }
+
+    /// Whether there is more than one.
+    #[must_use]
+    pub fn is_discontinuous(&self) -> bool {
+        self.0.len() > 1
+    }
+
+    /// Whether a fragment holds the character that begins at `at`.
+    #[must_use]
+    pub fn contains(&self, at: ByteOffset) -> bool {
+        self.index_at(at).is_some()
+    }
+
+    /// The number of the fragment that holds the character that begins at `at`.
+    #[must_use]
+    pub fn index_at(&self, at: ByteOffset) -> Option<usize> {
+        self.0.iter().position(|span| span.contains(at))
+    }
+
+    /// Whether a fragment shares a character with the span.
+    #[must_use]
+    pub fn overlaps(&self, span: Span) -> bool {
+        self.0.iter().any(|fragment| fragment.overlaps(span))
+    }
+}
+
+impl TryFrom<Vec<Span>> for Fragments {
+    type Error = &'static str;
+
+    fn try_from(spans: Vec<Span>) -> Result<Self, Self::Error> {
+        let count = spans.len();
+        match Self::merged(spans) {
+            Some(merged) if merged.0.len() == count => Ok(merged),
+            Some(_) => Err("fragments must stand apart"),
+            None => Err("an annotation needs a span"),
+        }
+    }
+}
+
+impl From<Fragments> for Vec<Span> {
+    fn from(fragments: Fragments) -> Self {
+        fragments.0
+    }
+}
+
+/// How an annotation came to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// Made by a person in Gloss.
+    #[default]
+    Manual,
+    /// Read from a file.
+    Imported,
+    /// Proposed by a program.
+    Suggested,
+    /// Copied from another annotation.
+    Copied,
+}
+
+/// A label on a place of the text, with everything that people said about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Annotation {
+    /// Its name within the document.
+    pub id: AnnotationId,
+    /// The label's name.
+    pub label: LabelName,
+    /// Where it stands.
+    pub fragments: Fragments,
+    /// Attribute values by attribute name.
+    #[serde(default, skip_serializing_if = "Extra::is_empty")]
+    pub attributes: Extra,
+    /// A remark in plain text; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// Who made it, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// When it was made, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<Timestamp>,
+    /// When it was last changed, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<Timestamp>,
+    /// How it came to be, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// Keys of its file that this version does not know.
+    #[serde(default, skip_serializing_if = "Extra::is_empty")]
+    pub extra: Extra,
+}
+
+impl Annotation {
+    /// An annotation with a label and a place, and nothing said about it yet.
+    #[must_use]
+    pub fn new(id: AnnotationId, label: LabelName, fragments: Fragments) -> Self {
+        Self {
+            id,
+            label,
+            fragments,
+            attributes: Extra::new(),
+            note: String::new(),
+            author: None,
+            created: None,
+            modified: None,
+            origin: None,
+            extra: Extra::new(),
+        }
+    }
+
+    /// Whether the other has the same label at the very same place.
+    #[must_use]
+    pub fn is_twin_of(&self, other: &Self) -> bool {
+        self.label == other.label && self.fragments == other.fragments
+    }
+}
+
+/// A directed, typed link between two annotations of one document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Relation {
+    /// Its name within the document.
+    pub id: RelationId,
+    /// The name of its type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The annotation that it leads from.
+    pub from: AnnotationId,
+    /// The annotation that it leads to.
+    pub to: AnnotationId,
+    /// Keys of its file that this version does not know.
+    #[serde(default, skip_serializing_if = "Extra::is_empty")]
+    pub extra: Extra,
+}

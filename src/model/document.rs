@@ -1,0 +1,123 @@
+//! A document: an article's text and everything that was marked in it.
+//!
+//! Invariant: the text and what is said of its intake never change; annotations always lie within
+//! the text, on character boundaries. Knows no history and no storage.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Annotation, Annotations, DocumentId, Extra, Relation, Schema, Timestamp};
+use crate::text::Text;
+
+/// How far the work on a document is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Status {
+    /// Nobody has marked anything yet.
+    #[default]
+    #[serde(rename = "not started")]
+    NotStarted,
+    /// Being worked on.
+    #[serde(rename = "in progress")]
+    InProgress,
+    /// Finished.
+    #[serde(rename = "done")]
+    Done,
+    /// Left out on purpose.
+    #[serde(rename = "skipped")]
+    Skipped,
+}
+
+/// What happened to the text on its way in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Intake {
+    /// SHA-256 of the bytes as they came, in lower-case hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_sha256: Option<String>,
+    /// The encoding that they were read as, such as `utf-8`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// What was changed, in words: `byte-order mark removed`, `CRLF to LF`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<String>,
+    /// Keys of its file that this version does not know.
+    #[serde(default, skip_serializing_if = "Extra::is_empty")]
+    pub extra: Extra,
+}
+
+/// The part of a document that no edit touches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DocumentInfo {
+    /// Its name among all documents.
+    pub id: DocumentId,
+    /// What people call it.
+    pub title: String,
+    /// The article.
+    pub text: Text,
+    /// How the text came in.
+    pub intake: Intake,
+    /// Address, publisher, language and the like, as the file says.
+    pub metadata: Extra,
+    /// When it was made, where known.
+    pub created: Option<Timestamp>,
+    /// Keys of its file that this version does not know.
+    pub extra: Extra,
+}
+
+/// An article with its annotations. Cheap to clone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// What no edit touches.
+    pub info: Rc<DocumentInfo>,
+    /// The labels.
+    pub schema: Rc<Schema>,
+    /// How far the work is.
+    pub status: Status,
+    /// All annotations.
+    pub annotations: Annotations,
+    /// All relations, by id.
+    pub relations: Rc<Vec<Relation>>,
+}
+
+impl Document {
+    /// A document on which nobody has worked yet.
+    #[must_use]
+    pub fn new(info: DocumentInfo, schema: Schema) -> Self {
+        let annotations = Annotations::empty(&info.text);
+        Self {
+            info: Rc::new(info),
+            schema: Rc::new(schema),
+            status: Status::NotStarted,
+            annotations,
+            relations: Rc::default(),
+        }
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn text(&self) -> &Text {
+        &self.info.text
+    }
+
+    /// The words that an annotation stands on: its fragments joined by one space.
+    #[must_use]
+    pub fn quote(&self, annotation: &Annotation) -> String {
+        let spans = annotation.fragments.spans();
+        let pieces: Vec<&str> = spans.iter().map(|span| self.text().between(span.start(), span.end())).collect();
+        pieces.join(" ")
+    }
+}
+
+/// SHA-256 in lower-case hex.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let mut hex = String::with_capacity(64);
+    for byte in digest {
+        for nibble in [byte >> 4, byte & 15] {
+            hex.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+        }
+    }
+    hex
+}

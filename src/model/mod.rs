@@ -1,0 +1,23 @@
+//! What a person makes: documents, their annotations, and the schema of labels.
+//!
+//! Invariant: every value here can be made only in a state that the rest may rely on (fragments
+//! in order and apart, spans not empty), and every change gives a new value that shares what it
+//! did not touch. Knows no history, no file format and no browser.
+
+mod annotation;
+mod annotations;
+mod document;
+mod id;
+mod schema;
+
+pub use annotation::{Annotation, Fragments, Origin, Relation};
+pub use annotations::{Annotations, text_order};
+pub use document::{Document, DocumentInfo, Intake, Status, sha256_hex};
+pub use id::{AnnotationId, DocumentId, LabelName, RelationId};
+pub use schema::{DrawStyle, Label, PALETTE, Schema};
+
+/// Keys of a file that this version of Gloss does not know, kept in their order to be written back.
+pub type Extra = serde_json::Map<String, serde_json::Value>;
+
+/// A moment as RFC 3339 text in UTC, such as `2026-08-22T10:00:00Z`. Kept as it was read.
+pub type Timestamp = std::rc::Rc<str>;

@@ -1,0 +1,140 @@
+//! The schema: which labels there are and how each is drawn.
+//!
+//! Invariant: label names are unique within a schema and their order is the order of the keys.
+//! Knows no colour values; a colour is a name that the style sheet resolves for each theme.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Extra, LabelName};
+
+/// The colour names that the style sheets know, in the order in which new labels take them.
+pub const PALETTE: [&str; 9] = ["amber", "indigo", "green", "rose", "teal", "violet", "orange", "sky", "slate"];
+
+/// How a label's spans are drawn, so that labels differ by shape as well as by colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DrawStyle {
+    /// A tinted band behind the words.
+    Band,
+    /// A solid line below the words.
+    Solid,
+    /// A dotted line below the words.
+    Dotted,
+}
+
+/// One label: what it is called, drawn and meant as.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Label {
+    /// Its name, unique in the schema.
+    pub name: LabelName,
+    /// The key as its file names it. Gloss itself goes by the label's place in the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// A colour name; one of [`PALETTE`] in what Gloss makes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+    /// How it is drawn, where said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub style: Option<DrawStyle>,
+    /// What it means, in words for annotators.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Keys of its file that this version does not know.
+    #[serde(default, skip_serializing_if = "Extra::is_empty")]
+    pub extra: Extra,
+}
+
+impl Label {
+    /// A label with a name and nothing else said.
+    #[must_use]
+    pub fn named(name: LabelName) -> Self {
+        Self { name, key: None, color: None, style: None, description: String::new(), extra: Extra::new() }
+    }
+}
+
+/// The labels of a document, in order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Schema {
+    /// The labels; the first nine have the keys 1 to 9.
+    pub labels: Vec<Label>,
+    /// Keys of its file that this version does not know.
+    #[serde(default, skip_serializing_if = "Extra::is_empty")]
+    pub extra: Extra,
+}
+
+impl Schema {
+    /// Claim, Source and Location.
+    #[must_use]
+    pub fn claims_sources_locations() -> Self {
+        let label = |name: &str, key: &str, color: &str, style, description: &str| Label {
+            key: Some(key.to_owned()),
+            color: Some(color.to_owned()),
+            style: Some(style),
+            description: description.to_owned(),
+            ..Label::named(LabelName::new(name))
+        };
+        Self {
+            labels: vec![
+                label(
+                    "Claim",
+                    "1",
+                    "amber",
+                    DrawStyle::Band,
+                    "A statement that someone could check or dispute. The content only, without \"X said\".",
+                ),
+                label(
+                    "Source",
+                    "2",
+                    "indigo",
+                    DrawStyle::Solid,
+                    "Whoever or whatever a claim comes from: a person, an organisation, a document, another outlet.",
+                ),
+                label(
+                    "Location",
+                    "3",
+                    "green",
+                    DrawStyle::Dotted,
+                    "A place, mentioned by its name or by a description.",
+                ),
+            ],
+            extra: Extra::new(),
+        }
+    }
+
+    /// The label's place in the list, from 0.
+    #[must_use]
+    pub fn position(&self, name: &LabelName) -> Option<usize> {
+        self.labels.iter().position(|label| label.name == *name)
+    }
+
+    /// The label of that name.
+    #[must_use]
+    pub fn label(&self, name: &LabelName) -> Option<&Label> {
+        self.labels.iter().find(|label| label.name == *name)
+    }
+
+    /// How the label at a place in the list is drawn: as it says, else by its place.
+    #[must_use]
+    pub fn style_at(&self, position: usize) -> DrawStyle {
+        let by_place = [DrawStyle::Band, DrawStyle::Solid, DrawStyle::Dotted];
+        let said = self.labels.get(position).and_then(|label| label.style);
+        said.unwrap_or_else(|| by_place[position % by_place.len()])
+    }
+
+    /// The palette colour of the label at a place: as it says where the palette has it, else by its place.
+    #[must_use]
+    pub fn color_at(&self, position: usize) -> &'static str {
+        let said = self.labels.get(position).and_then(|label| label.color.as_deref());
+        let known = said.and_then(|said| PALETTE.into_iter().find(|color| *color == said));
+        known.unwrap_or_else(|| PALETTE[position % PALETTE.len()])
+    }
+
+    /// Adds labels by name where they are not there yet.
+    pub fn add_missing<'a>(&mut self, names: impl IntoIterator<Item = &'a LabelName>) {
+        for name in names {
+            if self.position(name).is_none() {
+                self.labels.push(Label::named(name.clone()));
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Immutable text: offset types, the index between them, blocks, segmentation and intake.
+//!
+//! Invariant: a [`Text`] never changes after it was made, and every [`ByteOffset`] that this
+//! module hands out lies on a character boundary of the text it was asked about.
+//! Knows nothing about annotations, labels, the application or the browser.
+
+mod body;
+mod offset;
+mod segment;
+
+pub use body::{Block, BlockIndex, Text};
+pub use offset::{ByteOffset, CodePointOffset, Span, Utf16Offset};
+pub use segment::{Piece, Segmenter, Unit};
