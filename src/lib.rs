@@ -3,6 +3,7 @@
 //! The map: `text` <- `model` <- {`edit`, `layout`, `formats`} <- `app` <- `view`. `platform`
 //! implements what `app` declares. `view` and `platform` are the only rooms that know a browser.
 
+pub mod app;
 pub mod edit;
 pub mod model;
 pub mod text;

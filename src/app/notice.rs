@@ -1,0 +1,52 @@
+//! [`Notice`]: what the tabs of one browser tell each other.
+//!
+//! Invariant: a notice only says that there is something to read; the storage alone is the truth,
+//! so a notice that is lost, late or unreadable costs freshness, never data.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::DocumentId;
+
+/// Something that other tabs may want to read from the storage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "about", rename_all = "lowercase")]
+pub enum Notice {
+    /// A document's journal now reaches this far.
+    Journal {
+        /// The document.
+        document: DocumentId,
+        /// The number of its last record.
+        seq: u64,
+    },
+    /// A document was created, deleted or brought back: lists of documents are out of date.
+    Library,
+}
+
+impl Notice {
+    /// The notice as text.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The notice of a text; `None` for anything that this version does not know.
+    #[must_use]
+    pub fn decode(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_survives_and_strangers_are_ignored() {
+        for notice in [Notice::Library, Notice::Journal { document: DocumentId::new("d"), seq: 7 }] {
+            assert_eq!(Notice::decode(&notice.encode()), Some(notice));
+        }
+        for other in ["", "{}", "[]", r#"{"about":"weather"}"#, r#"{"about":"journal","document":"d","seq":-1}"#] {
+            assert_eq!(Notice::decode(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! The stored records: their types, and their form as text.
+//!
+//! A record is one line of text: its kind, its version, a checksum and a JSON body, as in
+//! `journal 1 9f86d081884c7d65 {"document":"…","seq":1,…}`. The checksum is the first half of
+//! SHA-256 over the other three.
+//!
+//! Invariant: what [`Record::encode`] gives, [`Record::decode`] reads as an equal value, for ever:
+//! a changed form gets a new version, and the old ones stay readable (`tests/fixtures/records`).
+//! Decoding never panics, whatever it is given. Knows nothing about where records are kept.
+
+mod dump;
+mod opening;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use thiserror::Error;
+
+pub use dump::{Line, OpenedDump, open_dump};
+pub use opening::{Opened, Place, Warning, open};
+
+use crate::edit::Entry;
+use crate::model::{
+    Annotation, Annotations, Document, DocumentId, DocumentInfo, Extra, Intake, LabelName, Relation, Schema, Status,
+    Timestamp, sha256_hex,
+};
+use crate::text::{ByteOffset, Text};
+
+/// The version of the records that this program writes, and the newest that it reads.
+pub const VERSION: u32 = 1;
+
+/// Deeper nesting than any record of ours has: an imported file may nest 128 deep, and a record
+/// adds less than ten.
+const MAX_DEPTH: usize = 192;
+
+/// Why a stored record cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum RecordError {
+    /// It does not have the form of a record.
+    #[error("it is not a record of Gloss")]
+    Form,
+    /// It is a record of another kind.
+    #[error("it is a record of another kind ({0})")]
+    Kind(String),
+    /// It was written by a newer version of the program.
+    #[error("it was written by a newer version of Gloss (record version {0})")]
+    Newer(u32),
+    /// It was changed or damaged after it was written.
+    #[error("it is damaged: its checksum does not match")]
+    Checksum,
+    /// Its body cannot be understood, although it is what was written.
+    #[error("its content cannot be read: {0}")]
+    Body(String),
+    /// It names another document or another place in the journal than it is kept at.
+    #[error("it is kept at the wrong place")]
+    Misplaced,
+    /// It comes after a record that is missing or cannot be used.
+    #[error("it follows step {0}, which is missing or cannot be used")]
+    Gap(u64),
+    /// It does not fit the document as the records before it leave it.
+    #[error("it does not fit the article: {0}")]
+    Conflict(String),
+    /// It should be there and is not.
+    #[error("it is missing")]
+    Missing,
+}
+
+/// A value that is stored as one record.
+pub trait Record: Sized {
+    /// The word that its records begin with.
+    const KIND: &'static str;
+
+    /// The record as text.
+    ///
+    /// # Errors
+    /// [`RecordError::Body`] where the value has no JSON form.
+    fn encode(&self) -> Result<String, RecordError>;
+
+    /// The value of a record.
+    ///
+    /// # Errors
+    /// Any [`RecordError`] that a record alone can show.
+    fn decode(raw: &str) -> Result<Self, RecordError>;
+}
+
+/// What the list of documents shows of one, and how far its journal reaches.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// The document.
+    pub id: DocumentId,
+    /// What people call it.
+    pub title: String,
+    /// Length of its text in code points.
+    pub characters: usize,
+    /// How many annotations each label has, in the order of the schema; labels without any are
+    /// there with 0.
+    pub counts: Vec<(LabelName, usize)>,
+    /// When it was made, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<Timestamp>,
+    /// When its last journal record was written; when it was stored, where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<Timestamp>,
+    /// The number of its last journal record; 0 for none.
+    pub seq: u64,
+}
+
+impl Header {
+    /// The header of a document whose journal reaches to `seq`, last changed at `modified`.
+    #[must_use]
+    pub fn of(document: &Document, seq: u64, modified: Option<Timestamp>) -> Self {
+        let known: BTreeSet<&LabelName> = document.schema.labels.iter().map(|label| &label.name).collect();
+        let others = document.annotations.counts().keys().filter(|name| !known.contains(name));
+        let names = document.schema.labels.iter().map(|label| &label.name).chain(others);
+        Self {
+            id: document.info.id.clone(),
+            title: document.info.title.clone(),
+            characters: document.text().code_points(),
+            counts: names.map(|name| (name.clone(), document.annotations.count(name))).collect(),
+            created: document.info.created.clone(),
+            modified,
+            seq,
+        }
+    }
+}
+
+/// A document as it was made or imported, before the first journal record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Base(pub Document);
+
+/// One step in the life of a document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JournalRecord {
+    /// The document.
+    pub document: DocumentId,
+    /// Its place in the document's journal, from 1, without gaps.
+    pub seq: u64,
+    /// When it was done.
+    pub at: Timestamp,
+    /// What was done.
+    pub entry: Entry,
+}
+
+/// Where somebody was in a document. Not part of the work: losing it loses nothing that was made.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// The first character in view.
+    #[serde(default)]
+    pub top: ByteOffset,
+}
+
+/// That a document was deleted, kept apart from its header so that a tab which still writes to the
+/// document cannot bring it back by accident.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Deleted {
+    /// When.
+    pub at: Timestamp,
+}
+
+macro_rules! plain_record {
+    ($name:ident, $kind:literal) => {
+        impl Record for $name {
+            const KIND: &'static str = $kind;
+
+            fn encode(&self) -> Result<String, RecordError> {
+                seal($kind, self)
+            }
+
+            fn decode(raw: &str) -> Result<Self, RecordError> {
+                unseal($kind, raw)
+            }
+        }
+    };
+}
+plain_record!(Header, "document");
+plain_record!(JournalRecord, "journal");
+plain_record!(View, "view");
+plain_record!(Deleted, "deleted");
+
+impl Record for Base {
+    const KIND: &'static str = "base";
+
+    fn encode(&self) -> Result<String, RecordError> {
+        check(&self.0)?;
+        let Document { info, schema, status, annotations, relations } = &self.0;
+        let DocumentInfo { id, title, text, intake, metadata, created, extra } = &**info;
+        let annotations: Vec<&Annotation> = annotations.iter().map(|annotation| &**annotation).collect();
+        let (text, schema) = (text.as_str(), &**schema);
+        let body =
+            BaseOut { id, title, text, intake, metadata, created, extra, schema, status, annotations, relations };
+        seal(Self::KIND, &body)
+    }
+
+    fn decode(raw: &str) -> Result<Self, RecordError> {
+        let body: BaseIn = unseal(Self::KIND, raw)?;
+        let text = Text::new(body.text);
+        let mut relations = body.relations;
+        relations.sort_by(|a, b| a.id.cmp(&b.id));
+        let annotations = Annotations::from_vec(&text, body.annotations);
+        let info = DocumentInfo {
+            id: body.id,
+            title: body.title,
+            text,
+            intake: body.intake,
+            metadata: body.metadata,
+            created: body.created,
+            extra: body.extra,
+        };
+        let document = Document {
+            info: Rc::new(info),
+            schema: Rc::new(body.schema),
+            status: body.status,
+            annotations,
+            relations: Rc::new(relations),
+        };
+        check(&document)?;
+        Ok(Self(document))
+    }
+}
+
+/// Whether a document may be stored. It is asked before writing too: a document that would be
+/// refused when it is opened again must never count as saved.
+fn check(document: &Document) -> Result<(), RecordError> {
+    let mut ids = BTreeSet::new();
+    for annotation in document.annotations.iter() {
+        if annotation.fragments.spans().iter().any(|span| document.text().slice(*span).is_none()) {
+            return Err(RecordError::Body(format!("annotation {} lies outside the text", annotation.id)));
+        }
+        if !ids.insert(&annotation.id) {
+            return Err(RecordError::Body(format!("two annotations are called {}", annotation.id)));
+        }
+    }
+    for relation in document.relations.iter() {
+        if !ids.contains(&relation.from) || !ids.contains(&relation.to) {
+            return Err(RecordError::Body(format!("relation {} lacks one of its ends", relation.id)));
+        }
+    }
+    Ok(())
+}
+
+/// The body of a [`Base`], on its way out: nothing is copied.
+#[derive(Serialize)]
+struct BaseOut<'a> {
+    id: &'a DocumentId,
+    title: &'a str,
+    text: &'a str,
+    intake: &'a Intake,
+    metadata: &'a Extra,
+    created: &'a Option<Timestamp>,
+    extra: &'a Extra,
+    schema: &'a Schema,
+    status: &'a Status,
+    annotations: Vec<&'a Annotation>,
+    relations: &'a Rc<Vec<Relation>>,
+}
+
+/// The body of a [`Base`], on its way in.
+#[derive(Deserialize)]
+struct BaseIn {
+    id: DocumentId,
+    title: String,
+    text: String,
+    #[serde(default)]
+    intake: Intake,
+    #[serde(default)]
+    metadata: Extra,
+    #[serde(default)]
+    created: Option<Timestamp>,
+    #[serde(default)]
+    extra: Extra,
+    schema: Schema,
+    #[serde(default)]
+    status: Status,
+    #[serde(default)]
+    annotations: Vec<Rc<Annotation>>,
+    #[serde(default)]
+    relations: Vec<Relation>,
+}
+
+/// A value as the text of a record.
+fn seal(kind: &str, value: &impl Serialize) -> Result<String, RecordError> {
+    let body = serde_json::to_string(value).map_err(|error| RecordError::Body(error.to_string()))?;
+    Ok(format!("{kind} {VERSION} {} {body}", checksum(kind, VERSION, &body)))
+}
+
+/// The value in the text of a record.
+fn unseal<T: DeserializeOwned>(kind: &str, raw: &str) -> Result<T, RecordError> {
+    let mut parts = raw.splitn(4, ' ');
+    let mut next = || parts.next().ok_or(RecordError::Form);
+    let (found, version, sum, body) = (next()?, next()?, next()?, next()?);
+    let version: u32 = version.parse().map_err(|_| RecordError::Form)?;
+    // A newer version may count its checksum in another way, so its number is looked at first.
+    if version > VERSION {
+        return Err(RecordError::Newer(version));
+    }
+    if sum != checksum(found, version, body) {
+        return Err(RecordError::Checksum);
+    }
+    if found != kind {
+        return Err(RecordError::Kind(found.to_owned()));
+    }
+    if is_too_deep(body) {
+        return Err(RecordError::Body("it is nested too deep".to_owned()));
+    }
+    // The parser's own limit of 128 would refuse what came in by a file that was 127 deep and is
+    // now wrapped in a journal record.
+    let mut parser = serde_json::Deserializer::from_str(body);
+    parser.disable_recursion_limit();
+    let value = T::deserialize(&mut parser).map_err(|error| RecordError::Body(error.to_string()))?;
+    parser.end().map_err(|error| RecordError::Body(error.to_string()))?;
+    Ok(value)
+}
+
+fn checksum(kind: &str, version: u32, body: &str) -> String {
+    let mut sum = sha256_hex(format!("{kind} {version} {body}").as_bytes());
+    sum.truncate(16);
+    sum
+}
+
+/// Whether brackets are nested deeper than the parser's stack may bear.
+fn is_too_deep(json: &str) -> bool {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    return true;
+                }
+            }
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
+}

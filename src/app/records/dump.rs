@@ -1,0 +1,84 @@
+//! A dump: all stored records as lines of JSON, `{"store":…,"key":…,"value":…}`. It is the
+//! recovery file of last resort, and the form of the fixtures that keep old versions readable.
+//!
+//! Invariant: a dump can be read line by line; a line that cannot be read costs that line only.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Opened, RecordError, open};
+use crate::model::DocumentId;
+
+/// One stored record with its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The object store: `documents`, `bases`, `journal`, …
+    pub store: String,
+    /// Its key there: a document's id, for the journal `[id, seq]`.
+    pub key: Value,
+    /// The record; anything but a text is damage.
+    pub value: Value,
+}
+
+impl Line {
+    /// A line for a record.
+    #[must_use]
+    pub fn new(store: &str, key: impl Into<Value>, record: String) -> Self {
+        Self { store: store.to_owned(), key: key.into(), value: Value::String(record) }
+    }
+
+    /// The line as text, without a line break.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// What a dump holds.
+#[derive(Debug, Default)]
+pub struct OpenedDump {
+    /// The documents by id, each opened as far as its records go.
+    pub documents: Vec<(DocumentId, Result<Opened, RecordError>)>,
+    /// The numbers (from 1) of the lines that could not be read.
+    pub unreadable: Vec<usize>,
+}
+
+#[derive(Default)]
+struct Parts {
+    header: Option<String>,
+    base: Option<String>,
+    journal: BTreeMap<u64, String>,
+}
+
+/// Opens all documents of a dump.
+#[must_use]
+pub fn open_dump(text: &str) -> OpenedDump {
+    let mut found: BTreeMap<DocumentId, Parts> = BTreeMap::new();
+    let mut opened = OpenedDump::default();
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let Ok(Line { store, key, value }) = serde_json::from_str(line) else {
+            opened.unreadable.push(index + 1);
+            continue;
+        };
+        // A record that is no text becomes one that no decoder accepts, so that it is reported.
+        let record = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let of = |id: &str| DocumentId::new(id);
+        match (store.as_str(), key.as_str(), key.as_array().map(Vec::as_slice)) {
+            ("documents", Some(id), _) => found.entry(of(id)).or_default().header = Some(record),
+            ("bases", Some(id), _) => found.entry(of(id)).or_default().base = Some(record),
+            ("journal", _, Some([Value::String(id), seq])) if seq.as_u64().is_some() => {
+                let journal = &mut found.entry(of(id)).or_default().journal;
+                journal.insert(seq.as_u64().unwrap_or_default(), record);
+            }
+            ("views" | "deleted" | "aside" | "meta", ..) => {}
+            _ => opened.unreadable.push(index + 1),
+        }
+    }
+    for (id, parts) in found {
+        let document = open(&id, parts.header.as_deref(), parts.base.as_deref(), parts.journal);
+        opened.documents.push((id, document));
+    }
+    opened
+}
