@@ -5,5 +5,6 @@
 
 pub mod app;
 pub mod edit;
+pub mod layout;
 pub mod model;
 pub mod text;

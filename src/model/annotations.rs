@@ -26,6 +26,24 @@ pub struct Annotations {
     len: usize,
 }
 
+/// What stands in one block of a document. Two handles are equal where they hold the very same
+/// list in memory, so that a view can tell for nothing that a block did not change.
+#[derive(Clone, Debug)]
+pub struct BlockAnnotations(Rc<Bucket>);
+
+impl BlockAnnotations {
+    /// All annotations with a fragment in the block, in text order.
+    pub fn iter(&self) -> impl Iterator<Item = &Rc<Annotation>> {
+        self.0.reaching.iter().chain(&self.0.starting)
+    }
+}
+
+impl PartialEq for BlockAnnotations {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// The order of annotations everywhere: by start, then longest first, then by id.
 #[must_use]
 pub fn text_order(a: &Annotation, b: &Annotation) -> Ordering {
@@ -112,6 +130,12 @@ impl Annotations {
             (Some(a), Some(b)) => Rc::ptr_eq(a, b),
             (a, b) => a.is_none() && b.is_none(),
         }
+    }
+
+    /// A handle on what stands in a block: small to hold, and compared without looking inside.
+    #[must_use]
+    pub fn block(&self, block: BlockIndex) -> BlockAnnotations {
+        BlockAnnotations(self.buckets.get(block.get()).cloned().unwrap_or_default())
     }
 
     /// The annotations over the character that begins at an offset, innermost (shortest) first.

@@ -5,9 +5,11 @@
 //! Knows nothing about annotations, labels, the application or the browser.
 
 mod body;
+mod extending;
 mod offset;
 mod segment;
 
 pub use body::{Block, BlockIndex, Text};
+pub use extending::is_extending;
 pub use offset::{ByteOffset, CodePointOffset, Span, Utf16Offset};
 pub use segment::{Piece, Segmenter, Unit};
