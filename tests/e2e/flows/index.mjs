@@ -1,0 +1,4 @@
+// All flows, in the order they run.
+import main from './main.mjs';
+
+export default [...main];

@@ -1,0 +1,465 @@
+// The app as a person meets it: things are found by role and exact accessible name, the article by code points,
+// and everything is done by real mouse, touch and keyboard input.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Key, Origin } from 'selenium-webdriver';
+import { Pointer } from 'selenium-webdriver/lib/input.js';
+import { until } from './wait.mjs';
+
+const IN_PAGE = fs.readFileSync(path.join(path.dirname(fileURLToPath(import.meta.url)), 'in-page.js'), 'utf8').trim();
+export { Key };
+
+/** Code points of a string, as an array. */
+export const points = (text) => Array.from(text);
+/** `text[start:end]` in code points. */
+export const slice = (text, start, end) => points(text).slice(start, end).join('');
+/** Where `part` stands for the n-th time (from 0), as `[start, end]` in code points. */
+export function find(text, part, nth = 0) {
+  let at = -1;
+  for (let i = 0; i <= nth; i += 1) {
+    at = text.indexOf(part, at + 1);
+    if (at < 0) throw new Error(`"${part}" is not in the text ${nth + 1} times`);
+  }
+  const start = points(text.slice(0, at)).length;
+  return [start, start + points(part).length];
+}
+
+const MODIFIERS = { ctrl: Key.CONTROL, shift: Key.SHIFT, alt: Key.ALT, meta: Key.META };
+export const LABELS = ['Claim', 'Source', 'Location'];
+
+export class Page {
+  constructor(browser, server) {
+    this.browser = browser;
+    this.driver = browser.driver;
+    this.server = server;
+  }
+
+  async open(where = '') {
+    await this.driver.get(this.server.url + where);
+  }
+
+  async reload() {
+    await this.driver.navigate().refresh();
+  }
+
+  /** Runs a function in the page; its first argument is the in-page library. */
+  run(body, ...args) {
+    return this.driver.executeScript(`const lib = ${IN_PAGE}; return (${body}).call(null, lib, ...arguments);`, ...args);
+  }
+
+  /** Like `run`, for a function that gives a promise. */
+  async runAsync(body, ...args) {
+    const result = await this.driver.executeAsyncScript(
+      `const done = arguments[arguments.length - 1]; const lib = ${IN_PAGE};
+       Promise.resolve().then(() => (${body}).call(null, lib, ...[...arguments].slice(0, -1))).then((value) => done({ value }), (error) => done({ error: String(error && error.stack || error) }));`,
+      ...args,
+    );
+    if (result?.error) throw new Error(result.error);
+    return result?.value;
+  }
+
+  // --- finding -----------------------------------------------------------------------------------------------
+
+  /** All shown elements of a role (and an exact name). */
+  all(role, name = null, within = null) {
+    return this.run((lib, r, n, root) => lib.all(r, n, root ?? document), role, name, within);
+  }
+
+  /** The one shown element of a role and name; waits for it. */
+  async get(role, name, { within = null, ms } = {}) {
+    return until(
+      `${role} "${name}"`,
+      async () => {
+        const found = await this.all(role, name, within);
+        if (found.length > 1) throw new Error(`${found.length} elements are ${role} "${name}"`);
+        return found[0];
+      },
+      ms,
+    );
+  }
+
+  async has(role, name, within = null) {
+    return (await this.all(role, name, within)).length > 0;
+  }
+
+  gone(role, name, ms) {
+    return until(`no ${role} "${name}"`, async () => !(await this.has(role, name)), ms);
+  }
+
+  /** Presses a button (or link) as a person does: pointer to its middle, press, release. */
+  async press(name, { within = null, role = 'button', ms } = {}) {
+    const element = await this.get(role, name, { within, ms });
+    await this.clickOn(element);
+  }
+
+  async clickOn(element) {
+    await this.driver.executeScript('arguments[0].scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" })', element);
+    const { x, y } = await this.driver.executeScript(
+      'const b = arguments[0].getBoundingClientRect(); return { x: b.left + b.width / 2, y: b.top + Math.min(b.height / 2, 20) }',
+      element,
+    );
+    await this.clickAt({ x, y });
+  }
+
+  /** A button or link of that name, whichever it is. */
+  async pressEither(name) {
+    const element = await until(`button or link "${name}"`, async () => (await this.all('button', name))[0] ?? (await this.all('link', name))[0]);
+    await this.clickOn(element);
+  }
+
+  // --- input -------------------------------------------------------------------------------------------------
+
+  #move({ x, y }, duration = 0) {
+    return { x: Math.round(x), y: Math.round(y), duration, origin: Origin.VIEWPORT };
+  }
+
+  async clickAt(at, { times = 1, ctrl = false, alt = false } = {}) {
+    await this.#leave(at);
+    let actions = this.driver.actions();
+    if (ctrl) actions = actions.keyDown(Key.CONTROL);
+    if (alt) actions = actions.keyDown(Key.ALT);
+    actions = actions.move(this.#move(at));
+    for (let i = 0; i < times; i += 1) actions = actions.press().release();
+    if (alt) actions = actions.keyUp(Key.ALT);
+    if (ctrl) actions = actions.keyUp(Key.CONTROL);
+    await actions.perform();
+  }
+
+  /**
+   * WebKit counts clicks at one place on and on: a press of another button elsewhere begins the count anew.
+   */
+  async #leave(at) {
+    if (this.browser.engine !== 'webkit') return;
+    const away = { x: Math.max(1, at.x - 40), y: Math.max(1, at.y - 40) };
+    await this.driver.actions().move(this.#move(away)).perform();
+    await until('the time of a double click to pass', () => this.#pause(520), 2000);
+  }
+
+  // WebKit's driver alone: its click count is by the clock, so this is the one wait by the clock there is.
+  #pause(ms) {
+    return new Promise((resolve) => setTimeout(() => resolve(true), ms));
+  }
+
+  /** Where a code point stands on the screen. */
+  point(codePoint, side = 'middle', scroll = true) {
+    return this.run((lib, c, s, move) => lib.point(c, s, move), codePoint, side, scroll);
+  }
+
+  /** Both ends of a span on the screen at once. */
+  async ends(start, end) {
+    await this.point(end - 1, 'end');
+    await this.point(start, 'start');
+    return this.run((lib, a, b) => [lib.point(a, 'start', false), lib.point(b, 'end', false)], start, end - 1);
+  }
+
+  /**
+   * Drags over the code points [start, end). `key` is held meanwhile; `exact` holds Alt, `add` Ctrl.
+   */
+  async drag(start, end, { key, exact = false, add = false, backward = false } = {}) {
+    let [from, to] = await this.ends(start, end);
+    if (backward) [from, to] = [to, from];
+    await this.#leave(from);
+    const half = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+    let actions = this.driver.actions();
+    if (exact) actions = actions.keyDown(Key.ALT);
+    if (add) actions = actions.keyDown(Key.CONTROL);
+    if (key) actions = actions.keyDown(key);
+    actions = actions.move(this.#move(from)).press().move(this.#move(half)).move(this.#move(to)).release();
+    if (key) actions = actions.keyUp(key);
+    if (add) actions = actions.keyUp(Key.CONTROL);
+    if (exact) actions = actions.keyUp(Key.ALT);
+    await actions.perform();
+  }
+
+  async double(codePoint, options) {
+    await this.clickAt(await this.point(codePoint), { ...options, times: 2 });
+  }
+
+  async triple(codePoint, options) {
+    await this.clickAt(await this.point(codePoint), { ...options, times: 3 });
+  }
+
+  async click(codePoint, options) {
+    await this.clickAt(await this.point(codePoint), options);
+  }
+
+  /** A long press, and a drag on from it where `to` is given (code points). */
+  async touch(from, to = null) {
+    const [a, b] = to === null ? [await this.point(from), null] : await this.run((lib, f, t) => [lib.point(f, 'middle', true), lib.point(t, 'middle', false)], from, to);
+    const finger = new Pointer('finger', Pointer.Type.TOUCH);
+    const actions = this.driver.actions();
+    actions.insert(finger, finger.move(this.#move(a)), finger.press(), { type: 'pause', duration: 700 });
+    if (b) actions.insert(finger, finger.move(this.#move({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, 60)), finger.move(this.#move(b, 60)));
+    actions.insert(finger, finger.release());
+    await actions.perform();
+  }
+
+  /** A swipe by finger without a rest before it. */
+  async swipe(from, to) {
+    const finger = new Pointer('finger', Pointer.Type.TOUCH);
+    const actions = this.driver.actions();
+    actions.insert(finger, finger.move(this.#move(from)), finger.press(), finger.move(this.#move(to, 120)), finger.release());
+    await actions.perform();
+  }
+
+  async tap(at) {
+    const finger = new Pointer('finger', Pointer.Type.TOUCH);
+    const actions = this.driver.actions();
+    actions.insert(finger, finger.move(this.#move(at)), finger.press(), finger.release());
+    await actions.perform();
+  }
+
+  /** Drags from one point of the screen to another. */
+  async dragPoints(from, to) {
+    await this.#leave(from);
+    const half = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+    await this.driver.actions().move(this.#move(from)).press().move(this.#move(half)).move(this.#move(to)).release().perform();
+  }
+
+  /** Keys one after another; "Ctrl+Shift+z" holds the first ones. */
+  async keys(...chords) {
+    let actions = this.driver.actions();
+    for (const chord of chords) {
+      const parts = chord.length > 1 && chord.includes('+') ? chord.split('+') : [chord];
+      const key = parts.pop();
+      const held = parts.map((name) => MODIFIERS[name.toLowerCase()]);
+      for (const modifier of held) actions = actions.keyDown(modifier);
+      actions = actions.sendKeys(Key[key.toUpperCase()] ?? key);
+      for (const modifier of held.reverse()) actions = actions.keyUp(modifier);
+    }
+    await actions.perform();
+  }
+
+  /** Puts plain text (or, with `html`, rich text) on the clipboard by a real copy in another tab. */
+  async copyToClipboard(text, { html = false } = {}) {
+    const back = await this.driver.getWindowHandle();
+    await this.driver.switchTo().newWindow('tab');
+    await this.driver.executeScript(
+      `if (arguments[1]) { document.body.innerHTML = arguments[0]; getSelection().selectAllChildren(document.body); }
+       else { const t = document.body.appendChild(document.createElement('textarea')); t.value = arguments[0]; t.focus(); t.select(); }`,
+      text,
+      html,
+    );
+    await this.keys('Ctrl+c');
+    await this.driver.close();
+    await this.driver.switchTo().window(back);
+  }
+
+  /** What is on the clipboard, by a real paste in another tab. */
+  async clipboardText() {
+    const back = await this.driver.getWindowHandle();
+    await this.driver.switchTo().newWindow('tab');
+    await this.driver.executeScript("document.body.appendChild(document.createElement('textarea')).focus()");
+    await this.keys('Ctrl+v');
+    const text = await until('pasted text', () => this.driver.executeScript("return document.querySelector('textarea').value"));
+    await this.driver.close();
+    await this.driver.switchTo().window(back);
+    return text;
+  }
+
+  // --- the app -----------------------------------------------------------------------------------------------
+
+  /** Opens the app with a text pasted into its box and waits for the article. */
+  async annotate(text) {
+    await this.copyToClipboard(text);
+    await this.open();
+    const box = await this.get('textbox', 'Article text');
+    await this.clickOn(box);
+    await this.keys('Ctrl+v');
+    await this.press('Annotate');
+    await this.article();
+  }
+
+  /** Waits for an article to stand; gives its text. */
+  async article(ms) {
+    await this.get('article', 'Article', { ms });
+    return this.text();
+  }
+
+  lines() {
+    return this.run((lib) => lib.lines());
+  }
+
+  async text() {
+    return (await this.lines()).join('\n');
+  }
+
+  structure() {
+    return this.run((lib) => lib.structure());
+  }
+
+  /** The text of the status named "Storage". */
+  async storage() {
+    const [status] = await this.run((lib) => lib.all('status', 'Storage', document, { hidden: true }).map((e) => e.textContent.trim()));
+    return status;
+  }
+
+  async saved(ms) {
+    await until(async () => `Storage to say "Saved" (says "${await this.storage().catch(() => '?')}")`, async () => (await this.storage()) === 'Saved', ms);
+  }
+
+  /** The names of the rows in the list of annotations. */
+  rows() {
+    return this.run((lib) => {
+      const [list] = lib.all('list', 'Annotations');
+      return list ? lib.all('listitem', null, list).map((row) => lib.nameOf(row, 'listitem')) : null;
+    });
+  }
+
+  row(name) {
+    return until(`row "${name}"`, () =>
+      this.run((lib, wanted) => {
+        const [list] = lib.all('list', 'Annotations');
+        return list && lib.all('listitem', wanted, list)[0];
+      }, name),
+    );
+  }
+
+  /** Waits for rows of exactly these names, in this order. */
+  async rowsAre(expected) {
+    let last;
+    await until(
+      () => `rows ${JSON.stringify(expected)}; there are ${JSON.stringify(last)}`,
+      async () => {
+        last = await this.rows();
+        return JSON.stringify(last) === JSON.stringify(expected);
+      },
+    );
+  }
+
+  async hasRow(name, ms) {
+    let last;
+    await until(
+      () => `row "${name}" among ${JSON.stringify(last)}`,
+      async () => {
+        last = await this.rows();
+        return last?.includes(name);
+      },
+      ms,
+    );
+  }
+
+  label(name, toolbar = 'Labels') {
+    return until(`button "${name}" in toolbar "${toolbar}"`, () =>
+      this.run(
+        (lib, bar, wanted) => {
+          const [found] = lib.all('toolbar', bar);
+          return found && lib.all('button', wanted, found)[0];
+        },
+        toolbar,
+        name,
+      ),
+    );
+  }
+
+  async pressLabel(name, toolbar = 'Labels') {
+    await this.clickOn(await this.label(name, toolbar));
+  }
+
+  async armed() {
+    return this.run((lib) => {
+      const [bar] = lib.all('toolbar', 'Labels');
+      return lib
+        .all('button', null, bar)
+        .filter((button) => button.getAttribute('aria-pressed') === 'true')
+        .map((button) => lib.nameOf(button, 'button'));
+    });
+  }
+
+  /** Opens the dialog of that name by its button. */
+  async openDialog(name) {
+    await this.press(name);
+    return this.get('dialog', name);
+  }
+
+  async closeDialog(name) {
+    const [dialog] = await this.all('dialog', name);
+    if (!dialog) return;
+    const [button] = await this.all('button', 'Close', dialog);
+    if (button) await this.clickOn(button);
+    else await this.keys('Escape');
+    await this.gone('dialog', name);
+  }
+
+  /** The exported file, byte for byte as text, by "Export" > "Download" (by "Copy" where the engine cannot download). */
+  async exportText() {
+    const dialog = await this.openDialog('Export');
+    let text;
+    if (this.browser.engine === 'webkit') {
+      await this.press('Copy', { within: dialog });
+      text = await this.clipboardText();
+    } else {
+      const before = new Set(fs.readdirSync(this.browser.downloads));
+      await this.press('Download', { within: dialog });
+      const file = await until('a downloaded file', () => {
+        const fresh = fs.readdirSync(this.browser.downloads).filter((name) => !before.has(name));
+        const done = fresh.filter((name) => !/\.(crdownload|part|tmp)$/.test(name) && !name.startsWith('.'));
+        return fresh.length === done.length && done.length === 1 && fs.statSync(path.join(this.browser.downloads, done[0])).size > 0 && done[0];
+      });
+      this.lastDownload = path.join(this.browser.downloads, file);
+      text = fs.readFileSync(this.lastDownload, 'utf8');
+    }
+    await this.closeDialog('Export');
+    return text;
+  }
+
+  async exportJson() {
+    return JSON.parse(await this.exportText());
+  }
+
+  /** Gives a file to the page's file input: to the one in the dialog, or else the one of the start screen. */
+  async giveFile(file, { dialog = null } = {}) {
+    const input = await until('an input for files', () =>
+      this.run((lib, name) => {
+        const root = name ? lib.all('dialog', name)[0] : document;
+        return root && (root.querySelector('input[type=file]') ?? document.querySelector('input[type=file]'));
+      }, dialog),
+    );
+    await input.sendKeys(path.resolve(file));
+  }
+
+  /** Imports a Gloss file by the dialog; does not wait for what comes of it. */
+  async importFile(file) {
+    await this.openDialog('Import');
+    await this.giveFile(file, { dialog: 'Import' });
+  }
+
+  // --- the surroundings --------------------------------------------------------------------------------------
+
+  /** Makes the viewport this large, in CSS pixels. */
+  async viewport(width, height) {
+    if (this.browser.engine === 'chromium') {
+      await this.driver.sendDevToolsCommand('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
+    } else if (this.browser.engine === 'firefox') {
+      await this.#bidi('browsingContext.setViewport', { context: await this.driver.getWindowHandle(), viewport: { width, height } });
+    } else {
+      const frame = await this.driver.executeScript('return [outerWidth - innerWidth, outerHeight - innerHeight]');
+      await this.driver.manage().window().setRect({ width: width + frame[0], height: height + frame[1] });
+    }
+    await until(
+      async () => `a viewport of ${width} by ${height}, have ${await this.driver.executeScript('return innerWidth + "x" + innerHeight')}`,
+      () => this.driver.executeScript('return innerWidth === arguments[0] && innerHeight === arguments[1]', width, height),
+      3000,
+    );
+  }
+
+  async #bidi(method, params) {
+    this.browser.bidi ??= await this.driver.getBidi();
+    const answer = await this.browser.bidi.send({ method, params });
+    if (answer.type === 'error') throw new Error(`${method}: ${answer.message}`);
+    return answer.result;
+  }
+
+  /** Emulates media features, `{ 'prefers-color-scheme': 'dark' }` (Chromium). */
+  async media(features) {
+    await this.driver.sendDevToolsCommand('Emulation.setEmulatedMedia', {
+      features: Object.entries(features).map(([name, value]) => ({ name, value })),
+    });
+  }
+
+  async screenshot(file) {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, await this.driver.takeScreenshot(), 'base64');
+  }
+}
