@@ -7,4 +7,6 @@ pub mod app;
 pub mod edit;
 pub mod layout;
 pub mod model;
+#[cfg(target_arch = "wasm32")]
+pub mod platform;
 pub mod text;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing here knows a browser.
 
-pub mod notice;
+pub mod keeping;
 pub mod records;
 pub mod storage_error;
+pub mod tabs;

@@ -44,6 +44,9 @@ pub enum StorageError {
         "The browser closed the storage. What is not saved yet is only in this tab: export your work, then reload."
     )]
     Lost,
+    /// A document of this id is stored already.
+    #[error("An article with the same id is stored on this device already.")]
+    Exists,
     /// The document is not in the storage.
     #[error("This article is not stored on this device.")]
     NotFound,

@@ -1,4 +1,5 @@
-//! [`Notice`]: what the tabs of one browser tell each other.
+//! What the tabs of one browser know of each other: who may write ([`LockState`]), and what they
+//! tell ([`Notice`]).
 //!
 //! Invariant: a notice only says that there is something to read; the storage alone is the truth,
 //! so a notice that is lost, late or unreadable costs freshness, never data.
@@ -6,6 +7,18 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::DocumentId;
+
+/// Whether this tab may write to a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockState {
+    /// This tab writes; no other does.
+    Writer,
+    /// Another tab writes. This one reads along, and its turn comes when the other one closes.
+    Waiting,
+    /// The browser has no locks here (a page over plain http). Every tab may write, and the
+    /// storage refuses the one that comes second.
+    Unavailable,
+}
 
 /// Something that other tabs may want to read from the storage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

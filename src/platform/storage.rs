@@ -1,0 +1,449 @@
+//! [`Storage`]: documents and their journals in IndexedDB.
+//!
+//! Invariant: what is reported as written is on disk as far as the browser can tell (a `strict`
+//! transaction has completed), and every write is a single transaction: all of it or nothing.
+//! Records are text ([`crate::app::records`]); this module only knows where each is kept.
+
+mod idb;
+mod keeping;
+mod queue;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Event, IdbRequest, IdbVersionChangeEvent};
+
+pub use keeping::{ask_to_keep, keeping};
+
+use self::idb::{Database, STORES, Transaction, answer, journal_key, journal_range, seq_of, text_of};
+use self::queue::Queue;
+use crate::app::records::{
+    Base, Deleted, Header, JournalRecord, Opened, Place, Record, RecordError, View, Warning, open,
+};
+use crate::app::storage_error::StorageError;
+use crate::model::{Document, DocumentId, Timestamp};
+
+/// The name of the database of the app.
+pub const DATABASE: &str = "gloss";
+
+/// The open storage. Cheap to clone; all clones share one connection.
+#[derive(Clone)]
+pub struct Storage(Rc<Inner>);
+
+struct Inner {
+    database: Database,
+    queues: RefCell<BTreeMap<DocumentId, Queue>>,
+    /// Why the connection is gone.
+    lost: Rc<RefCell<Option<StorageError>>>,
+    _closed: Closure<dyn FnMut(Event)>,
+    _changed: Closure<dyn FnMut(IdbVersionChangeEvent)>,
+}
+
+/// A document in the list of all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// The document.
+    pub id: DocumentId,
+    /// What is known of it. Without a readable header it can still be opened.
+    pub header: Result<Header, RecordError>,
+    /// When it was deleted; none for a document that is there.
+    pub deleted: Option<Timestamp>,
+}
+
+/// A document that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The document with its history, and what could not be read of it.
+    pub opened: Opened,
+    /// Where somebody was in it.
+    pub view: Option<View>,
+    /// When it was deleted; none for a document that is there.
+    pub deleted: Option<Timestamp>,
+}
+
+impl Storage {
+    /// Opens the storage of the app. `lost` is called once if the browser closes it later.
+    ///
+    /// # Errors
+    /// Why the browser does not give it.
+    pub async fn open(lost: impl Fn(StorageError) + 'static) -> Result<Self, StorageError> {
+        Self::open_as(DATABASE, lost).await
+    }
+
+    /// Like [`Storage::open`], by another name: for tests that must not see each other.
+    ///
+    /// # Errors
+    /// Why the browser does not give it.
+    pub async fn open_as(name: &str, lost: impl Fn(StorageError) + 'static) -> Result<Self, StorageError> {
+        let database = idb::open(name).await?;
+        let gone: Rc<RefCell<Option<StorageError>>> = Rc::default();
+        let lose = {
+            let gone = Rc::clone(&gone);
+            Rc::new(move |error: StorageError| {
+                if gone.borrow().is_none() {
+                    *gone.borrow_mut() = Some(error.clone());
+                    lost(error);
+                }
+            })
+        };
+        let closed = {
+            let lose = Rc::clone(&lose);
+            Closure::<dyn FnMut(Event)>::new(move |_| lose(StorageError::Lost))
+        };
+        let changed = {
+            let database = database.clone();
+            Closure::<dyn FnMut(IdbVersionChangeEvent)>::new(move |event: IdbVersionChangeEvent| {
+                // Another tab waits until this connection is closed.
+                database.close();
+                lose(if event.new_version().is_some() { StorageError::Newer } else { StorageError::Lost });
+            })
+        };
+        database.set_onclose(Some(closed.as_ref().unchecked_ref()));
+        database.set_onversionchange(Some(changed.as_ref().unchecked_ref()));
+        Ok(Self(Rc::new(Inner {
+            database,
+            queues: RefCell::default(),
+            lost: gone,
+            _closed: closed,
+            _changed: changed,
+        })))
+    }
+
+    /// All documents, last changed first, deleted ones too.
+    ///
+    /// # Errors
+    /// Where the storage cannot be read.
+    pub async fn list(&self) -> Result<Vec<Listed>, StorageError> {
+        let transaction = self.read(&["documents", "bases", "deleted"])?;
+        let headers = all(&transaction, "documents")?;
+        let deleted = all(&transaction, "deleted")?;
+        let bases = transaction.queue("bases", |store| store.get_all_keys())?;
+        transaction.finish().await?;
+        // A document is there if it has a base; its header may be missing, or the base.
+        let mut found: BTreeMap<String, Result<Header, RecordError>> = BTreeMap::new();
+        for key in answer(&bases)?.unchecked_into::<Array>().iter() {
+            found.insert(text_of(&key), Err(RecordError::Missing));
+        }
+        for (key, raw) in headers.pairs()? {
+            let id = text_of(&key);
+            let header = Header::decode(&text_of(&raw));
+            let header = header.and_then(|h| if h.id.as_str() == id { Ok(h) } else { Err(RecordError::Misplaced) });
+            found.insert(id, header);
+        }
+        let deleted: BTreeMap<String, Timestamp> =
+            deleted.pairs()?.into_iter().map(|(key, raw)| (text_of(&key), deleted_at(&text_of(&raw)))).collect();
+        let mut listed: Vec<Listed> = found
+            .into_iter()
+            .map(|(id, header)| Listed { deleted: deleted.get(&id).cloned(), id: DocumentId::new(id), header })
+            .collect();
+        listed.sort_by(|a, b| changed(b).cmp(&changed(a)));
+        Ok(listed)
+    }
+
+    /// Stores a new document. Its journal is empty; `modified` is the moment of storing.
+    ///
+    /// # Errors
+    /// [`StorageError::Exists`] where one of the same id is stored already.
+    pub async fn create(&self, document: &Document, modified: Timestamp) -> Result<Header, StorageError> {
+        let header = Header::of(document, 0, Some(modified));
+        let key = JsValue::from_str(document.info.id.as_str());
+        let (base, head) = (Base(document.clone()).encode()?, header.encode()?);
+        let transaction = self.write(&["documents", "bases"], true)?;
+        transaction.queue("bases", |store| store.add_with_key(&base.into(), &key))?;
+        put(&transaction, "documents", &key, &head)?;
+        match transaction.finish().await {
+            Err(StorageError::Conflict) => Err(StorageError::Exists),
+            done => done.map(|()| header),
+        }
+    }
+
+    /// Writes the next journal record of a document, and the header after it. The order of calls
+    /// is the order of writing; the future only waits for the outcome, which is the number up to
+    /// which everything is on disk.
+    ///
+    /// After an error that may pass ([`StorageError::may_pass`]) the record stays here and goes out
+    /// with the next one, or with [`Storage::retry`]. After any other the document has to be loaded
+    /// anew.
+    pub fn append(
+        &self,
+        record: &JournalRecord,
+        header: &Header,
+    ) -> impl Future<Output = Result<u64, StorageError>> + use<> {
+        let ticket = self.enqueue(record, header);
+        async move { ticket?.outcome().await }
+    }
+
+    fn enqueue(&self, record: &JournalRecord, header: &Header) -> Result<queue::Ticket, StorageError> {
+        self.check()?;
+        let (raw, header) = (record.encode()?, header.encode()?);
+        let ticket = {
+            let mut queues = self.0.queues.borrow_mut();
+            queues.entry(record.document.clone()).or_default().push(record.seq, raw, header)?
+        };
+        self.run(&record.document);
+        Ok(ticket)
+    }
+
+    /// Tries once more to write what could not be written before. The outcome is the number up to
+    /// which everything is on disk; none where nothing waits.
+    ///
+    /// # Errors
+    /// Why it cannot be written still.
+    pub async fn retry(&self, id: &DocumentId) -> Result<Option<u64>, StorageError> {
+        let ticket = self.0.queues.borrow_mut().get_mut(id).and_then(Queue::again);
+        self.run(id);
+        match ticket {
+            Some(ticket) => ticket.outcome().await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether nothing of a document waits to be written.
+    #[must_use]
+    pub fn is_idle(&self, id: &DocumentId) -> bool {
+        self.0.queues.borrow().get(id).is_none_or(Queue::is_empty)
+    }
+
+    /// Begins a transaction for all that waits, unless one runs. When it ends, the next one begins.
+    fn run(&self, id: &DocumentId) {
+        let batch = self.0.queues.borrow_mut().get_mut(id).map(Queue::take_batch).unwrap_or_default();
+        if batch.is_empty() {
+            return;
+        }
+        // Begun and closed in this very call: from here on it is the browser's.
+        let written = self.begin(id, &batch).map(Transaction::finish);
+        let (storage, id) = (self.clone(), id.clone());
+        spawn_local(async move {
+            let outcome = match written {
+                Ok(finished) => finished.await,
+                Err(error) => Err(error),
+            };
+            // Not while the queues are borrowed: whoever waits may append at once.
+            let more = storage.0.queues.borrow_mut().get_mut(&id).is_some_and(|queue| queue.settle(outcome));
+            if more {
+                storage.run(&id);
+            }
+        });
+    }
+
+    fn begin(&self, id: &DocumentId, batch: &[queue::Waiting]) -> Result<Transaction, StorageError> {
+        let transaction = self.write(&["journal", "documents"], true)?;
+        for waiting in batch {
+            let key = journal_key(id.as_str(), waiting.seq);
+            // Not `put`: a record that another tab wrote meanwhile must not be overwritten.
+            transaction.queue("journal", |store| store.add_with_key(&JsValue::from_str(&waiting.record), &key))?;
+        }
+        if let Some(last) = batch.last() {
+            put(&transaction, "documents", &id.as_str().into(), &last.header)?;
+        }
+        Ok(transaction)
+    }
+
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`], or [`StorageError::Record`] where its base cannot be used.
+    /// Damage to any other record is a warning in [`Opened`].
+    pub async fn load(&self, id: &DocumentId) -> Result<Loaded, StorageError> {
+        let key = JsValue::from_str(id.as_str());
+        let transaction = self.read(&["documents", "bases", "journal", "views", "deleted"])?;
+        let get = |name: &str| transaction.queue(name, |store| store.get(&key));
+        let (header, base, view, deleted) = (get("documents")?, get("bases")?, get("views")?, get("deleted")?);
+        let journal = steps(&transaction, id, 0)?;
+        transaction.finish().await?;
+        let found = |request: &IdbRequest| {
+            answer(request).map(|value| if value.is_undefined() { None } else { Some(text_of(&value)) })
+        };
+        let (header, base) = (found(&header)?, found(&base)?);
+        let journal = journal.steps()?;
+        if header.is_none() && base.is_none() && journal.is_empty() {
+            return Err(StorageError::NotFound);
+        }
+        let mut opened = open(id, header.as_deref(), base.as_deref(), journal)?;
+        let view = found(&view)?.and_then(|raw| match View::decode(&raw) {
+            Ok(view) => Some(view),
+            Err(error) => {
+                opened.warnings.push(Warning { place: Place::View, error, raw });
+                None
+            }
+        });
+        // Whatever went wrong before, writing may start again from here.
+        self.0.queues.borrow_mut().retain(|other, queue| other != id || !queue.is_empty());
+        Ok(Loaded { opened, view, deleted: found(&deleted)?.map(|raw| deleted_at(&raw)) })
+    }
+
+    /// The journal records of a document after the given number, each with its own: what a tab
+    /// that reads along hands to [`Opened::follow`].
+    ///
+    /// # Errors
+    /// Where the storage cannot be read.
+    pub async fn journal_after(&self, id: &DocumentId, seq: u64) -> Result<Vec<(u64, String)>, StorageError> {
+        let transaction = self.read(&["journal"])?;
+        let journal = steps(&transaction, id, seq + 1)?;
+        transaction.finish().await?;
+        self.0.queues.borrow_mut().retain(|other, queue| other != id || !queue.is_empty());
+        journal.steps()
+    }
+
+    /// Moves the journal records that could not be used out of the way, so that work can go on
+    /// where they stood. They are kept apart and appear in a dump. Only for the tab that writes.
+    ///
+    /// # Errors
+    /// Where the storage cannot be written.
+    pub async fn set_aside(&self, opened: &Opened) -> Result<(), StorageError> {
+        let header = opened.header();
+        let transaction = self.write(&["documents", "journal", "aside"], true)?;
+        for warning in &opened.warnings {
+            if let Place::Step(seq) = warning.place {
+                let key = journal_key(header.id.as_str(), seq);
+                transaction.queue("journal", |store| store.delete(&key))?;
+                if !warning.raw.is_empty() {
+                    put(&transaction, "aside", &key, &warning.raw)?;
+                }
+            }
+        }
+        put(&transaction, "documents", &header.id.as_str().into(), &header.encode()?)?;
+        transaction.finish().await
+    }
+
+    /// Deletes a document (with the moment), or brings it back (with none). Nothing of it is lost.
+    ///
+    /// # Errors
+    /// Where the storage cannot be written.
+    pub async fn set_deleted(&self, id: &DocumentId, at: Option<Timestamp>) -> Result<(), StorageError> {
+        let key = JsValue::from_str(id.as_str());
+        let transaction = self.write(&["deleted"], true)?;
+        match at {
+            Some(at) => put(&transaction, "deleted", &key, &Deleted { at }.encode()?)?,
+            None => drop(transaction.queue("deleted", |store| store.delete(&key))?),
+        }
+        transaction.finish().await
+    }
+
+    /// Removes a document for ever, with everything that belongs to it. Only while this tab holds
+    /// its lock.
+    ///
+    /// # Errors
+    /// Where the storage cannot be written.
+    pub async fn purge(&self, id: &DocumentId) -> Result<(), StorageError> {
+        let key = JsValue::from_str(id.as_str());
+        let range = journal_range(id.as_str(), 0)?;
+        let transaction = self.write(&["documents", "bases", "journal", "views", "deleted", "aside"], true)?;
+        for store in ["documents", "bases", "views", "deleted"] {
+            transaction.queue(store, |store| store.delete(&key))?;
+        }
+        for store in ["journal", "aside"] {
+            transaction.queue(store, |store| store.delete(&range))?;
+        }
+        self.0.queues.borrow_mut().remove(id);
+        transaction.finish().await
+    }
+
+    /// Remembers where somebody is in a document. It is not part of the work, and written without
+    /// haste.
+    ///
+    /// # Errors
+    /// Where the storage cannot be written.
+    pub async fn set_view(&self, id: &DocumentId, view: &View) -> Result<(), StorageError> {
+        let transaction = self.write(&["views"], false)?;
+        put(&transaction, "views", &id.as_str().into(), &view.encode()?)?;
+        transaction.finish().await
+    }
+
+    /// All records as lines of JSON, as [`crate::app::records::open_dump`] reads them.
+    ///
+    /// # Errors
+    /// Where the storage cannot be read.
+    pub async fn dump(&self) -> Result<String, StorageError> {
+        let transaction = self.read(&STORES)?;
+        let requests = STORES.iter().map(|store| all(&transaction, store)).collect::<Result<Vec<_>, _>>()?;
+        transaction.finish().await?;
+        let mut dump = String::new();
+        for (store, both) in STORES.iter().zip(requests) {
+            for (key, value) in both.pairs()? {
+                // The browser's own writer, because a damaged value may be anything.
+                let json = |value: &JsValue| {
+                    js_sys::JSON::stringify(value)
+                        .ok()
+                        .and_then(|json| json.as_string())
+                        .unwrap_or_else(|| "null".to_owned())
+                };
+                dump += &format!("{{\"store\":\"{store}\",\"key\":{},\"value\":{}}}\n", json(&key), json(&value));
+            }
+        }
+        Ok(dump)
+    }
+
+    fn check(&self) -> Result<(), StorageError> {
+        self.0.lost.borrow().clone().map_or(Ok(()), Err)
+    }
+
+    fn read(&self, stores: &[&str]) -> Result<Transaction, StorageError> {
+        self.check()?;
+        Transaction::read(&self.0.database, stores)
+    }
+
+    fn write(&self, stores: &[&str], strict: bool) -> Result<Transaction, StorageError> {
+        self.check()?;
+        Transaction::write(&self.0.database, stores, strict)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.database.set_onclose(None);
+        self.database.set_onversionchange(None);
+        self.database.close();
+    }
+}
+
+/// The keys and the values of a store or of a part of it, both requested.
+struct Both {
+    keys: IdbRequest,
+    values: IdbRequest,
+}
+
+impl Both {
+    fn pairs(&self) -> Result<Vec<(JsValue, JsValue)>, StorageError> {
+        let (keys, values): (Array, Array) =
+            (answer(&self.keys)?.unchecked_into(), answer(&self.values)?.unchecked_into());
+        Ok(keys.iter().zip(values.iter()).collect())
+    }
+
+    fn steps(&self) -> Result<Vec<(u64, String)>, StorageError> {
+        let pairs = self.pairs()?;
+        Ok(pairs.iter().filter_map(|(key, value)| Some((seq_of(key)?, text_of(value)))).collect())
+    }
+}
+
+fn all(transaction: &Transaction, store: &str) -> Result<Both, StorageError> {
+    let keys = transaction.queue(store, |store| store.get_all_keys())?;
+    let values = transaction.queue(store, |store| store.get_all())?;
+    Ok(Both { keys, values })
+}
+
+fn steps(transaction: &Transaction, id: &DocumentId, from: u64) -> Result<Both, StorageError> {
+    let range = journal_range(id.as_str(), from)?;
+    let keys = transaction.queue("journal", |store| store.get_all_keys_with_key(&range))?;
+    let values = transaction.queue("journal", |store| store.get_all_with_key(&range))?;
+    Ok(Both { keys, values })
+}
+
+fn put(transaction: &Transaction, store: &str, key: &JsValue, record: &str) -> Result<(), StorageError> {
+    transaction.queue(store, |store| store.put_with_key(&record.into(), key)).map(drop)
+}
+
+/// When a document was deleted. That the record is there counts, even where it cannot be read.
+fn deleted_at(raw: &str) -> Timestamp {
+    Deleted::decode(raw).map_or_else(|_| "".into(), |deleted| deleted.at)
+}
+
+/// What documents are listed by.
+fn changed(listed: &Listed) -> Option<&str> {
+    let header = listed.header.as_ref().ok()?;
+    header.modified.as_deref().or(header.created.as_deref())
+}

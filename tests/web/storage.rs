@@ -1,0 +1,432 @@
+//! The storage in a real IndexedDB.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloss::app::keeping::Keeping;
+use gloss::app::records::{Header, JournalRecord, Place, RecordError, View, open_dump};
+use gloss::app::storage_error::StorageError;
+use gloss::edit::{Entry, Op, Session, Transaction};
+use gloss::model::{
+    Annotation, AnnotationId, Document, DocumentId, DocumentInfo, Extra, Fragments, Intake, LabelName, Schema,
+    Timestamp,
+};
+use gloss::platform::storage::{Storage, keeping};
+use gloss::text::{ByteOffset, Span, Text};
+use js_sys::{Array, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::patch::{Patch, js};
+
+const ARTICLE: &str = "🚨 The mayor said Springfield lost water.\n\nPolice denied that.";
+
+fn document(id: &str) -> Document {
+    let info = DocumentInfo {
+        id: DocumentId::new(id),
+        title: "An article".to_owned(),
+        text: Text::new(ARTICLE),
+        intake: Intake::default(),
+        metadata: Extra::new(),
+        created: Some("2026-08-22T10:00:00Z".into()),
+        extra: Extra::new(),
+    };
+    Document::new(info, Schema::claims_sources_locations())
+}
+
+fn at(seq: u64) -> Timestamp {
+    format!("2026-08-22T11:{:02}:{:02}Z", seq / 60, seq % 60).into()
+}
+
+/// A session at work, and what it would store.
+struct Desk {
+    session: Session,
+    seq: u64,
+}
+
+impl Desk {
+    fn new(document: Document) -> Self {
+        Self { session: Session::new(document), seq: 0 }
+    }
+
+    fn id(&self) -> DocumentId {
+        self.session.document.info.id.clone()
+    }
+
+    fn perform(&mut self, entry: Entry) -> (JournalRecord, Header) {
+        self.session = self.session.perform(&entry).expect("it fits");
+        self.seq += 1;
+        let record = JournalRecord { document: self.id(), seq: self.seq, at: at(self.seq), entry };
+        (record, Header::of(&self.session.document, self.seq, Some(at(self.seq))))
+    }
+
+    fn mark(&mut self) -> (JournalRecord, Header) {
+        let start = self.seq as usize % 30 + 5;
+        let fragments = Fragments::one(Span::from_bytes(start, start + 4).expect("a span"));
+        let id = AnnotationId::new(format!("a{}", self.seq));
+        let after = Some(Rc::new(Annotation::new(id, LabelName::new("Claim"), fragments)));
+        let ops = vec![Op::Annotation { before: None, after }];
+        let transaction = Rc::new(Transaction { name: "label as Claim".to_owned(), ops });
+        self.perform(Entry::Edit { transaction, joins: false })
+    }
+}
+
+/// Opens a database of its own for a test.
+async fn fresh(name: &str) -> Storage {
+    let delete = format!(
+        "new Promise((done, fail) => {{ const r = indexedDB.deleteDatabase('{name}'); r.onsuccess = done; r.onerror = fail }})"
+    );
+    wait(&js(&delete)).await;
+    reopen(name).await
+}
+
+async fn reopen(name: &str) -> Storage {
+    Storage::open_as(name, |_| ()).await.expect("it opens")
+}
+
+async fn wait(promise: &JsValue) -> JsValue {
+    JsFuture::from(Promise::resolve(promise)).await.expect("it comes true")
+}
+
+#[wasm_bindgen_test]
+async fn what_is_stored_is_there_after_reopening() {
+    let storage = fresh("roundtrip").await;
+    assert_eq!(storage.list().await.expect("a list"), []);
+    let id = DocumentId::new("d1");
+    assert_eq!(storage.load(&id).await, Err(StorageError::NotFound));
+
+    let mut desk = Desk::new(document("d1"));
+    let header = storage.create(&desk.session.document, at(0)).await.expect("stored");
+    assert_eq!(header, Header::of(&desk.session.document, 0, Some(at(0))));
+    assert_eq!(storage.create(&desk.session.document, at(0)).await, Err(StorageError::Exists));
+    for entry in [None, None, Some(Entry::Undo), Some(Entry::Redo), None, Some(Entry::Undo)] {
+        let (record, header) = match entry {
+            Some(entry) => desk.perform(entry),
+            None => desk.mark(),
+        };
+        assert_eq!(storage.append(&record, &header).await, Ok(record.seq));
+    }
+    let view = View { top: ByteOffset::new(12) };
+    storage.set_view(&id, &view).await.expect("stored");
+    storage.create(&document("d2"), at(600)).await.expect("stored");
+    drop(storage);
+
+    let storage = reopen("roundtrip").await;
+    let loaded = storage.load(&id).await.expect("it loads");
+    assert_eq!(loaded.opened.session, desk.session);
+    assert_eq!(loaded.opened.warnings, []);
+    assert_eq!((loaded.opened.seq, loaded.view.as_ref(), loaded.deleted.as_ref()), (6, Some(&view), None));
+
+    let listed = storage.list().await.expect("a list");
+    let ids: Vec<&str> = listed.iter().map(|listed| listed.id.as_str()).collect();
+    assert_eq!(ids, ["d2", "d1"], "last changed first");
+    assert_eq!(listed[1].header.as_ref(), Ok(&loaded.opened.header()));
+
+    // What one tab wrote, another one reads along.
+    let (record, header) = desk.mark();
+    reopen("roundtrip").await.append(&record, &header).await.expect("stored");
+    let mut reader = loaded.opened;
+    let news = storage.journal_after(&id, reader.seq).await.expect("news");
+    assert_eq!((news.len(), reader.follow(news)), (1, 1));
+    assert_eq!(reader.session, desk.session);
+
+    let dump = open_dump(&storage.dump().await.expect("a dump"));
+    assert_eq!(dump.unreadable, Vec::<usize>::new());
+    assert_eq!(dump.documents.len(), 2);
+    assert_eq!(dump.documents[0].1.as_ref().map(|opened| &opened.session), Ok(&desk.session));
+}
+
+#[wasm_bindgen_test]
+async fn deleting_is_undone_and_purging_is_not() {
+    let storage = fresh("deleting").await;
+    let mut desk = Desk::new(document("d1"));
+    storage.create(&desk.session.document, at(0)).await.expect("stored");
+    storage.create(&document("d10"), at(0)).await.expect("stored");
+    storage.set_deleted(&desk.id(), Some(at(5))).await.expect("deleted");
+    // Somebody still writes to it in another tab: it stays deleted, and nothing of it is lost.
+    let (record, header) = desk.mark();
+    storage.append(&record, &header).await.expect("stored");
+    let deleted = |listed: Vec<gloss::platform::storage::Listed>| {
+        listed.into_iter().map(|listed| (listed.id.to_string(), listed.deleted)).collect::<Vec<_>>()
+    };
+    let expected = [("d1".to_owned(), Some(at(5))), ("d10".to_owned(), None)];
+    assert_eq!(deleted(storage.list().await.expect("a list")), expected);
+    storage.set_deleted(&desk.id(), None).await.expect("brought back");
+    let loaded = storage.load(&desk.id()).await.expect("it loads");
+    assert_eq!((loaded.opened.session, loaded.deleted), (desk.session.clone(), None));
+
+    storage.purge(&desk.id()).await.expect("purged");
+    assert_eq!(storage.load(&desk.id()).await, Err(StorageError::NotFound));
+    assert_eq!(deleted(storage.list().await.expect("a list")), [("d10".to_owned(), None)]);
+    assert!(!storage.dump().await.expect("a dump").contains("\"d1\""));
+}
+
+/// Notes the durability and the stores of each transaction that writes.
+fn watch_transactions() -> Patch {
+    let descriptor = "(globalThis.seen = [], {value: function (stores, mode, options) {
+        const transaction = before.value.call(this, stores, mode, options);
+        if (mode === 'readwrite') globalThis.seen.push(transaction.durability + ' ' + [...stores]);
+        return transaction;
+    }})";
+    Patch::new(&js("IDBDatabase.prototype"), "transaction", descriptor)
+}
+
+fn seen() -> Vec<String> {
+    js("globalThis.seen").unchecked_into::<Array>().iter().filter_map(|line| line.as_string()).collect()
+}
+
+#[wasm_bindgen_test]
+async fn many_changes_at_once_keep_their_order() {
+    let storage = fresh("burst").await;
+    let mut desk = Desk::new(document("d1"));
+    storage.create(&desk.session.document, at(0)).await.expect("stored");
+    let patch = watch_transactions();
+    let waiting: Vec<_> = (0..60)
+        .map(|_| {
+            let (record, header) = desk.mark();
+            storage.append(&record, &header)
+        })
+        .collect();
+    assert!(!storage.is_idle(&desk.id()));
+    // Nobody needs to wait for one before the next, nor in order.
+    for (index, outcome) in waiting.into_iter().enumerate().rev() {
+        assert_eq!(outcome.await, Ok(index as u64 + 1));
+    }
+    assert!(storage.is_idle(&desk.id()));
+    drop(patch);
+    assert_eq!(seen(), ["strict journal,documents", "strict journal,documents"], "the first, and all the others");
+    let loaded = reopen("burst").await.load(&desk.id()).await.expect("it loads");
+    assert_eq!(loaded.opened.session, desk.session);
+    assert_eq!(loaded.opened.seq, 60);
+}
+
+#[wasm_bindgen_test]
+async fn one_change_is_one_strict_transaction_and_the_view_is_relaxed() {
+    let storage = fresh("durability").await;
+    let patch = watch_transactions();
+    let mut desk = Desk::new(document("d1"));
+    storage.create(&desk.session.document, at(0)).await.expect("stored");
+    let (record, header) = desk.mark();
+    storage.append(&record, &header).await.expect("stored");
+    storage.set_view(&desk.id(), &View::default()).await.expect("stored");
+    drop(patch);
+    assert_eq!(seen(), ["strict documents,bases", "strict journal,documents", "relaxed views"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_second_writer_is_refused_with_all_that_it_queued() {
+    let (one, two) = (fresh("conflict").await, reopen("conflict").await);
+    let mut desk = Desk::new(document("d1"));
+    one.create(&desk.session.document, at(0)).await.expect("stored");
+    let mut other = Desk::new(document("d1"));
+    let (record, header) = desk.mark();
+    assert_eq!(one.append(&record, &header).await, Ok(1));
+    let outcomes: Vec<_> = (0..3)
+        .map(|_| {
+            let (record, header) = other.mark();
+            two.append(&record, &header)
+        })
+        .collect();
+    for outcome in outcomes {
+        assert_eq!(outcome.await, Err(StorageError::Conflict));
+    }
+    let (record, header) = other.mark();
+    assert_eq!(two.append(&record, &header).await, Err(StorageError::Conflict), "nor later");
+
+    let loaded = two.load(&desk.id()).await.expect("it loads");
+    assert_eq!((loaded.opened.seq, &loaded.opened.session), (1, &desk.session), "nothing of it was written");
+    let mut other = Desk { session: loaded.opened.session, seq: 1 };
+    let (record, header) = other.mark();
+    assert_eq!(two.append(&record, &header).await, Ok(2), "after loading it may write");
+    let (mut record, header) = other.mark();
+    record.seq += 1;
+    assert_eq!(two.append(&record, &header).await, Err(StorageError::Order { expected: 3, got: 4 }));
+}
+
+/// Puts any value into a store, past the storage.
+async fn put_raw(database: &str, store: &str, value: &str, key: &str) {
+    let put = format!(
+        "new Promise((done, fail) => {{
+            const request = indexedDB.open('{database}');
+            request.onerror = fail;
+            request.onsuccess = () => {{
+                const transaction = request.result.transaction('{store}', 'readwrite');
+                transaction.objectStore('{store}').put({value}, {key});
+                transaction.oncomplete = () => {{ request.result.close(); done() }};
+                transaction.onabort = fail;
+            }};
+        }})"
+    );
+    wait(&js(&put)).await;
+}
+
+#[wasm_bindgen_test]
+async fn damage_is_named_and_work_goes_on() {
+    let storage = fresh("damage").await;
+    let mut desk = Desk::new(document("d1"));
+    storage.create(&desk.session.document, at(0)).await.expect("stored");
+    let mut after_two = None;
+    for seq in 1..=4 {
+        let (record, header) = desk.mark();
+        storage.append(&record, &header).await.expect("stored");
+        if seq == 2 {
+            after_two = Some(desk.session.clone());
+        }
+    }
+    put_raw("damage", "journal", "{v: 1, what: '\\ud800'}", "['d1', 3]").await;
+    put_raw("damage", "views", "7", "'d1'").await;
+    let loaded = storage.load(&desk.id()).await.expect("it loads");
+    assert_eq!(Some(&loaded.opened.session), after_two.as_ref());
+    let warnings: Vec<_> = loaded.opened.warnings.iter().map(|w| (w.place, w.error.clone())).collect();
+    let expected =
+        [(Place::Step(3), RecordError::Form), (Place::Step(4), RecordError::Gap(3)), (Place::View, RecordError::Form)];
+    assert_eq!(warnings, expected);
+    let dump = open_dump(&storage.dump().await.expect("a dump"));
+    let same = dump.documents[0].1.as_ref().map(|opened| (opened.seq, opened.warnings.len()));
+    // The line with half a character in it is named by its number, the step after it as before.
+    assert_eq!((same, dump.unreadable.len()), (Ok((2, 1)), 1), "a dump tells the same");
+
+    let (record, header) = Desk { session: loaded.opened.session.clone(), seq: 2 }.mark();
+    assert_eq!(storage.append(&record, &header).await, Err(StorageError::Conflict), "the damage is not overwritten");
+    storage.set_aside(&loaded.opened).await.expect("set aside");
+    let loaded = storage.load(&desk.id()).await.expect("it loads");
+    assert_eq!(loaded.opened.warnings.iter().map(|w| w.place).collect::<Vec<_>>(), [Place::View]);
+    assert_eq!(storage.append(&record, &header).await, Ok(3));
+    let dump = storage.dump().await.expect("a dump");
+    assert_eq!(dump.matches("\"store\":\"aside\"").count(), 2, "what could not be used is kept");
+    assert!(dump.contains("\\ud800"));
+
+    // Headers are made again from the rest; without its base a document is named, not opened.
+    put_raw("damage", "documents", "'document 1 0000000000000000 {}'", "'d1'").await;
+    let listed = storage.list().await.expect("a list");
+    assert_eq!(listed[0].header, Err(RecordError::Checksum));
+    assert!(storage.load(&desk.id()).await.is_ok());
+    put_raw("damage", "bases", "'base 1 0000000000000000 {}'", "'d1'").await;
+    assert_eq!(storage.load(&desk.id()).await, Err(StorageError::Record(RecordError::Checksum)));
+}
+
+#[wasm_bindgen_test]
+async fn a_full_disk_keeps_the_change_for_the_next_attempt() {
+    let storage = fresh("full").await;
+    let mut desk = Desk::new(document("d1"));
+    storage.create(&desk.session.document, at(0)).await.expect("stored");
+    let full = "{value: function () { throw new DOMException('no room', 'QuotaExceededError') }}";
+    let patch = Patch::new(&js("IDBObjectStore.prototype"), "put", full);
+    for _ in 0..2 {
+        let (record, header) = desk.mark();
+        assert_eq!(storage.append(&record, &header).await, Err(StorageError::Full));
+    }
+    assert_eq!(storage.retry(&desk.id()).await, Err(StorageError::Full));
+    assert_eq!(storage.set_view(&desk.id(), &View::default()).await, Err(StorageError::Full));
+    assert_eq!(storage.journal_after(&desk.id(), 0).await, Ok(vec![]), "nothing is half-written");
+    drop(patch);
+
+    let (record, header) = desk.mark();
+    assert_eq!(storage.append(&record, &header).await, Ok(3), "all three");
+    assert_eq!(storage.retry(&desk.id()).await, Ok(None), "nothing waits");
+    let loaded = storage.load(&desk.id()).await.expect("it loads");
+    assert_eq!((loaded.opened.session, loaded.opened.warnings), (desk.session.clone(), vec![]));
+
+    let patch = Patch::new(&js("IDBObjectStore.prototype"), "put", full);
+    let (record, header) = desk.mark();
+    assert_eq!(storage.append(&record, &header).await, Err(StorageError::Full));
+    drop(patch);
+    assert_eq!(storage.retry(&desk.id()).await, Ok(Some(4)));
+}
+
+#[wasm_bindgen_test]
+async fn a_browser_without_storage_says_so() {
+    let check = async |descriptor: &str, expected: StorageError| {
+        let _patch = Patch::new(&js("globalThis"), "indexedDB", descriptor);
+        assert_eq!(Storage::open_as("refused", |_| ()).await.err(), Some(expected), "{descriptor}");
+    };
+    let failing = |name: &str| {
+        format!("{{value: {{__proto__: IDBFactory.prototype, open() {{ throw new DOMException('no', '{name}') }}}}}}")
+    };
+    check("{value: undefined}", StorageError::Refused).await;
+    check("{value: null}", StorageError::Refused).await;
+    check("{get() { throw new DOMException('no', 'SecurityError') }}", StorageError::Refused).await;
+    check(&failing("SecurityError"), StorageError::Refused).await;
+    check(&failing("InvalidStateError"), StorageError::Refused).await;
+    check(&failing("VersionError"), StorageError::Newer).await;
+    check(&failing("UnknownError"), StorageError::Failed("no".to_owned())).await;
+    // It never answers: only the clock ends that, ten seconds made short here.
+    let hurry = "{value: (call, ms) => before.value.call(window, call, ms / 100)}";
+    let _patch = Patch::new(&js("globalThis"), "setTimeout", hurry);
+    let silent = "{value: {__proto__: IDBFactory.prototype, open() { return Object.create(IDBOpenDBRequest.prototype, {
+        onsuccess: {writable: true}, onerror: {writable: true}, onblocked: {writable: true},
+        onupgradeneeded: {writable: true}}) }}}";
+    check(silent, StorageError::Silent).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_storage_that_goes_away_is_noticed() {
+    let told: Rc<RefCell<Vec<StorageError>>> = Rc::default();
+    let hear = Rc::clone(&told);
+    drop(fresh("lost").await);
+    let storage = Storage::open_as("lost", move |error| hear.borrow_mut().push(error)).await.expect("it opens");
+    let mut desk = Desk::new(document("d1"));
+    storage.create(&desk.session.document, at(0)).await.expect("stored");
+    // As when another tab, or the person, deletes it. The connection must not stand in the way.
+    drop(fresh("lost").await);
+    assert_eq!(*told.borrow(), [StorageError::Lost]);
+    let (record, header) = desk.mark();
+    assert_eq!(storage.append(&record, &header).await, Err(StorageError::Lost));
+    assert_eq!(storage.list().await, Err(StorageError::Lost));
+
+    // A newer version of the page opens it with more stores.
+    let hear = Rc::clone(&told);
+    let _storage = Storage::open_as("lost", move |error| hear.borrow_mut().push(error)).await.expect("it opens");
+    let newer = "new Promise((done, fail) => { const r = indexedDB.open('lost', 2);
+        r.onsuccess = () => { r.result.close(); done() }; r.onerror = fail; r.onblocked = fail })";
+    wait(&js(newer)).await;
+    assert_eq!(*told.borrow(), [StorageError::Lost, StorageError::Newer]);
+    assert_eq!(Storage::open_as("lost", |_| ()).await.err(), Some(StorageError::Newer));
+}
+
+#[wasm_bindgen_test]
+async fn a_transaction_that_the_browser_aborts_is_no_success() {
+    let storage = fresh("abort").await;
+    let mut desk = Desk::new(document("d1"));
+    storage.create(&desk.session.document, at(0)).await.expect("stored");
+    // The abort comes in the middle, after the requests were queued.
+    let aborting = "{value: function () { this.abort() }}";
+    let patch = Patch::new(&js("IDBTransaction.prototype"), "commit", aborting);
+    let (record, header) = desk.mark();
+    assert!(storage.append(&record, &header).await.is_err());
+    drop(patch);
+    let loaded = storage.load(&desk.id()).await.expect("it loads");
+    assert_eq!((loaded.opened.seq, loaded.opened.warnings), (0, vec![]));
+}
+
+/// How long "Saved" takes here. For people; it fails for nothing.
+#[wasm_bindgen_test]
+async fn time_from_change_to_saved() {
+    let storage = fresh("speed").await;
+    let mut desk = Desk::new(document("d1"));
+    storage.create(&desk.session.document, at(0)).await.expect("stored");
+    let clock = web_sys::window().and_then(|window| window.performance()).expect("a clock");
+    let longest = Cell::new(0_f64);
+    let start = clock.now();
+    for _ in 0..100 {
+        let (record, header) = desk.mark();
+        let before = clock.now();
+        storage.append(&record, &header).await.expect("stored");
+        longest.set(longest.get().max(clock.now() - before));
+    }
+    let mean = (clock.now() - start) / 100.0;
+    web_sys::console::log_1(&format!("saved after {mean:.1} ms, at most {:.1} ms", longest.get()).into());
+}
+
+#[wasm_bindgen_test]
+async fn a_plain_window_is_not_taken_for_a_private_one() {
+    assert_ne!(keeping().await, Keeping::Lent);
+    let patch = Patch::new(&js("navigator"), "storage", "{value: undefined}");
+    assert_eq!(keeping().await, Keeping::Unknown);
+    drop(patch);
+    let kept = "{value: {persisted: () => Promise.resolve(true)}}";
+    let _patch = Patch::new(&js("navigator"), "storage", kept);
+    assert_eq!(keeping().await, Keeping::Kept);
+    assert!(Reflect::has(&js("navigator"), &"storage".into()).expect("asked"));
+}
