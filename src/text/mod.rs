@@ -6,8 +6,15 @@
 
 mod body;
 mod extending;
+pub mod motion;
+#[cfg(test)]
+pub(crate) mod native_segmenter;
+mod near;
 mod offset;
+mod punctuation;
+mod quotes;
 mod segment;
+pub mod snap;
 
 pub use body::{Block, BlockIndex, Text};
 pub use extending::is_extending;

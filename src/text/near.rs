@@ -1,0 +1,227 @@
+//! [`piece`]: the grapheme, word or sentence at a place, without segmenting more than a window.
+//!
+//! Two things are better here than what a [`Segmenter`] gives: an abbreviation with inner stops
+//! keeps its last one ("U.S." is one word), and a sentence does not end after "Mr.", "No." before a
+//! number, an initial, or "U.S." before a name.
+//!
+//! Limits: a word above 4 KiB, a sentence above 64 KiB or a grapheme above 4 KiB is cut where the
+//! window ends. The abbreviations are those of English news, with what they share with others.
+//!
+//! Invariant: a piece holds the character it was asked for and never crosses a line break.
+
+use super::punctuation::{is_blank, is_quote_or_bracket};
+use super::{Block, ByteOffset, Piece, Segmenter, Text, Unit, is_extending};
+
+/// Of the two characters beside an offset, which is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The one that ends there.
+    Before,
+    /// The one that begins there.
+    After,
+}
+
+/// A piece of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Near {
+    pub(super) start: ByteOffset,
+    pub(super) end: ByteOffset,
+    /// For words: whether it is a word, not blanks or punctuation.
+    pub(super) is_word: bool,
+}
+
+/// How many bytes to either side are segmented: first few, then more where the piece reaches the
+/// window's edge.
+const fn reaches(unit: Unit) -> [usize; 2] {
+    match unit {
+        Unit::Grapheme => [64, 4096],
+        Unit::Word => [256, 4096],
+        Unit::Sentence => [4096, 65536],
+    }
+}
+
+/// How much further a window may reach to end at a blank.
+const SLACK: usize = 128;
+
+/// The piece that holds the character at one side of an offset; `None` where its block has no
+/// character there.
+pub(super) fn piece(text: &Text, segmenter: &dyn Segmenter, unit: Unit, at: ByteOffset, side: Side) -> Option<Near> {
+    let at = text.floor(at);
+    let block = text.block(text.block_at(at));
+    if (side == Side::Before && at == block.start) || (side == Side::After && at >= block.end) || block.end < at {
+        return None;
+    }
+    let mut found = None;
+    for reach in reaches(unit) {
+        let (start, end) = window(text, block, at, reach);
+        let pieces = pieces(text.between(start, end), segmenter, unit);
+        let relative = at.get() - start.get();
+        let holds = |piece: &&Piece| match side {
+            Side::Before => piece.start < relative && relative <= piece.end,
+            Side::After => piece.start <= relative && relative < piece.end,
+        };
+        let piece = pieces.iter().find(holds)?;
+        let near = Near {
+            start: ByteOffset::new(start.get() + piece.start),
+            end: ByteOffset::new(start.get() + piece.end),
+            is_word: piece.is_word,
+        };
+        found = Some(near);
+        let cut_off = (near.start == start && start > block.start) || (near.end == end && end < block.end);
+        if !cut_off {
+            break;
+        }
+    }
+    found
+}
+
+/// A stretch of a block around an offset, ending at blanks where there are any near.
+fn window(text: &Text, block: Block, at: ByteOffset, reach: usize) -> (ByteOffset, ByteOffset) {
+    let near = |byte: usize| text.floor(ByteOffset::new(byte.clamp(block.start.get(), block.end.get())));
+    let nominal = near(at.get().saturating_sub(reach));
+    let earliest = near(nominal.get().saturating_sub(SLACK));
+    let mut start = nominal;
+    if earliest > block.start {
+        let before = text.between(earliest, nominal);
+        let parts = |(i, c): (usize, char)| {
+            let next = before.get(i + c.len_utf8()..).and_then(|rest| rest.chars().next());
+            (c.is_whitespace() && !next.is_some_and(is_extending)).then_some(i)
+        };
+        start = before.char_indices().rev().find_map(parts).map_or(nominal, |i| near(earliest.get() + i));
+    } else {
+        start = start.min(block.start);
+    }
+    let nominal = near(at.get() + reach);
+    let latest = near(nominal.get() + SLACK);
+    let end = if latest < block.end {
+        let after = text.between(nominal, latest);
+        after.find(char::is_whitespace).map_or(nominal, |i| near(nominal.get() + i))
+    } else {
+        block.end
+    };
+    (start, end)
+}
+
+/// The pieces of a string, with abbreviations put together again.
+fn pieces(string: &str, segmenter: &dyn Segmenter, unit: Unit) -> Vec<Piece> {
+    let pieces = segmenter.pieces(string, unit);
+    let belongs = |last: &Piece, next: &Piece| {
+        let (last_str, next_str) = (string.get(last.start..last.end), string.get(next.start..next.end));
+        match (unit, last_str, next_str) {
+            (Unit::Word, Some(last), Some(next)) => next == "." && is_dotted(last),
+            (Unit::Sentence, Some(last), Some(next)) => goes_on(last, next),
+            _ => false,
+        }
+    };
+    let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match joined.last_mut() {
+            Some(last) if belongs(last, &piece) => last.end = piece.end,
+            _ => joined.push(piece),
+        }
+    }
+    joined
+}
+
+/// Whether a word is an abbreviation with inner stops, given without its last: "U.S", "p.m", "Ph.D".
+pub(super) fn is_dotted(word: &str) -> bool {
+    let mut parts = 0;
+    let mut single = false;
+    for part in word.split('.') {
+        let letters = part.chars().filter(|c| !is_extending(*c)).count();
+        if !(1..=2).contains(&letters) || !part.chars().all(|c| c.is_alphabetic() || is_extending(c)) {
+            return false;
+        }
+        parts += 1;
+        single |= letters == 1;
+    }
+    parts > 1 && single
+}
+
+/// After these, with a stop, a name follows.
+const TITLES: [&str; 32] = [
+    "Mr", "Mrs", "Ms", "Mx", "Dr", "Prof", "Gen", "Col", "Lt", "Maj", "Capt", "Cpl", "Sgt", "Cmdr", "Adm", "Sen",
+    "Rep", "Gov", "Pres", "Rev", "Hon", "Msgr", "Messrs", "Mme", "Mlle", "Fr", "Sra", "Mt", "St", "Ft", "vs", "Pvt",
+];
+
+/// After these, with a stop, a number may follow.
+const COUNTED: [&str; 19] = [
+    "No", "Nos", "Nr", "Art", "Sec", "Vol", "Fig", "p", "pp", "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct",
+    "Nov", "Dec",
+];
+
+/// These may end a sentence or stand before more of a name.
+const NAMES_GO_ON: [&str; 8] = ["Inc", "Ltd", "Corp", "Co", "Bros", "Jr", "Sr", "Gov't"];
+
+/// With these a new sentence begins, even after an abbreviation.
+const STARTERS: [&str; 44] = [
+    "A", "After", "All", "Although", "An", "And", "As", "At", "Because", "Before", "But", "By", "During", "For", "He",
+    "Her", "His", "However", "I", "If", "In", "It", "Its", "Many", "No", "On", "Our", "She", "Since", "So", "Some",
+    "That", "The", "Their", "There", "These", "They", "This", "Those", "We", "What", "When", "While", "You",
+];
+
+/// Whether a sentence goes on although a [`Segmenter`] cut it after an abbreviation.
+fn goes_on(last: &str, next: &str) -> bool {
+    let Some(body) = last.trim_end_matches(is_blank).strip_suffix('.') else { return false };
+    let word = body.rsplit(|c| is_blank(c) || is_quote_or_bracket(c) || matches!(c, '-' | '–' | '—')).next().unwrap_or(body);
+    let next_word = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    if TITLES.contains(&word) {
+        return !next_word.is_empty();
+    }
+    if COUNTED.contains(&word) {
+        return next_word.starts_with(char::is_numeric);
+    }
+    let mut letters = word.chars();
+    let initial = matches!((letters.next(), letters.next()), (Some(c), None) if c.is_uppercase());
+    (initial || is_dotted(word) || NAMES_GO_ON.contains(&word))
+        && !next_word.is_empty()
+        && !STARTERS.contains(&next_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::native_segmenter::NativeSegmenter;
+
+    #[test]
+    fn sentences_of_news() {
+        let check = |expected: &[&str]| {
+            let text = Text::new(expected.concat());
+            let mut at = ByteOffset::ZERO;
+            for sentence in expected {
+                let found = piece(&text, &NativeSegmenter, Unit::Sentence, at, Side::After).expect("a sentence");
+                assert_eq!(text.between(found.start, found.end), *sentence);
+                at = found.end;
+            }
+        };
+        check(&["Mr. Smith met Gen. J. K. Brown. ", "He left."]);
+        check(&["The U.S. Senate voted. ", "It failed in the U.S. ", "The House did not."]);
+        check(&["Sold by Acme Inc. of Boston on Jan. 5 as No. 7. ", "Why? ", "“Nobody knows.” ", "Fine."]);
+        check(&["هذا كلام. ", "وهذا آخر؟ ", "نعم."]);
+        check(&["यह वाक्य है। ", "और यह।"]);
+        check(&["他走了。", "她没走！"]);
+        check(&["At 5 p.m. ", "He came at 6 p.m. yesterday."]);
+    }
+
+    #[test]
+    fn dotted() {
+        for word in ["U.S", "p.m", "e.g", "a.k.a", "Ph.D", "D.C", "т.е"] {
+            assert!(is_dotted(word), "{word}");
+        }
+        for word in ["", "U", "example.com", "3.5", "co.uk", "U..S", "end.The"] {
+            assert!(!is_dotted(word), "{word}");
+        }
+    }
+
+    /// A megabyte without a blank or a stop must cost no more than the window.
+    #[test]
+    fn a_long_line_costs_its_window() {
+        let text = Text::new("x".repeat(1_000_000));
+        for unit in [Unit::Grapheme, Unit::Word, Unit::Sentence] {
+            let started = std::time::Instant::now();
+            let found = piece(&text, &NativeSegmenter, unit, ByteOffset::new(500_000), Side::After).expect("a piece");
+            assert!(found.end.get() - found.start.get() < 200_000);
+            assert!(started.elapsed().as_millis() < 500, "{unit:?}: {:?}", started.elapsed());
+        }
+    }
+}
