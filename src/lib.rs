@@ -4,5 +4,6 @@
 //! implements what `app` declares. `view` and `platform` are the only rooms that know a browser.
 
 pub mod edit;
+pub mod formats;
 pub mod model;
 pub mod text;

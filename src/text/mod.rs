@@ -5,6 +5,7 @@
 //! Knows nothing about annotations, labels, the application or the browser.
 
 mod body;
+pub mod intake;
 mod offset;
 mod segment;
 
