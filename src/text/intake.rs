@@ -147,7 +147,8 @@ pub fn title_from_text(text: &str) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
     words.join(" ").trim_matches(is_invisible).to_owned()
 }
 
@@ -465,7 +466,7 @@ mod tests {
         check(b"\x89PNG\r\n\x1a\n", Sniffed::Binary(Kind::Picture));
         check(b"{\\rtf1\\ansi", Sniffed::Binary(Kind::RichText));
         check(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0", Sniffed::Binary(Kind::Other));
-        check(&[b"a stray \0 in a long text ".repeat(1), b"word ".repeat(200)].concat(), Sniffed::Unmarked);
+        check(&[b"a stray \0 in a long text ".to_vec(), b"word ".repeat(200)].concat(), Sniffed::Unmarked);
     }
 
     #[test]
@@ -491,7 +492,10 @@ mod tests {
         let check = |found: Result<(), IntakeError>, expected: &str| {
             assert_eq!(found.expect_err("refused").to_string(), expected);
         };
-        check(check_size(0, Some("a.txt")), "“a.txt” is empty. Choose a file that holds an article, or paste its text.");
+        check(
+            check_size(0, Some("a.txt")),
+            "“a.txt” is empty. Choose a file that holds an article, or paste its text.",
+        );
         check(
             check_size(MAX_BYTES + 1, Some("a.txt")),
             "“a.txt” is 20.1 MB long; Gloss takes up to 20 MB. Cut it into parts and open them one by one.",

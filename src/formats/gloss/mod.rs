@@ -121,7 +121,9 @@ pub enum Refusal {
     #[error("This is not a Gloss file: {0}.")]
     NotGloss(Problem),
     /// Made by a later version of Gloss.
-    #[error("The file has version {found} of Gloss's format; this Gloss reads version {VERSION}. Open it with a newer Gloss.")]
+    #[error(
+        "The file has version {found} of Gloss's format; this Gloss reads version {VERSION}. Open it with a newer Gloss."
+    )]
     Newer {
         /// The file's version.
         found: u64,

@@ -102,7 +102,9 @@ fn check_header(file: &mut Map<String, Value>) -> Result<(), Refusal> {
     match file.shift_remove("format") {
         Some(Value::String(format)) if format == FORMAT => {}
         None => return Err(Refusal::NotGloss(place.problem("missing, \"gloss\" was expected"))),
-        Some(other) => return Err(Refusal::NotGloss(place.problem(format!("{}, \"gloss\" was expected", show(&other))))),
+        Some(other) => {
+            return Err(Refusal::NotGloss(place.problem(format!("{}, \"gloss\" was expected", show(&other)))));
+        }
     }
     let place = Place::top("version");
     let version = file.shift_remove("version");
@@ -118,9 +120,7 @@ fn check_header(file: &mut Map<String, Value>) -> Result<(), Refusal> {
     match file.shift_remove("offset_unit") {
         None | Some(Value::Null) => Ok(()),
         Some(Value::String(unit)) if unit.is_empty() || unit == OFFSET_UNIT => Ok(()),
-        Some(other) => {
-            Err(Refusal::Broken(place.problem(format!("{}, \"{OFFSET_UNIT}\" was expected", show(&other)))))
-        }
+        Some(other) => Err(Refusal::Broken(place.problem(format!("{}, \"{OFFSET_UNIT}\" was expected", show(&other))))),
     }
 }
 
@@ -495,7 +495,8 @@ impl Reader<'_> {
 
     /// Keys that Gloss does not know, without values that are nested too deep to be kept.
     fn rest(&mut self, mut object: Map<String, Value>, place: Option<&Place<'_>>) -> Extra {
-        let deep: Vec<String> = object.iter().filter(|(_, value)| is_deeper(value, DEPTH)).map(|(k, _)| k.clone()).collect();
+        let deep: Vec<String> =
+            object.iter().filter(|(_, value)| is_deeper(value, DEPTH)).map(|(k, _)| k.clone()).collect();
         for key in deep {
             object.shift_remove(&key);
             let place = place.map_or_else(|| Place::top(&key), |place| place.key(&key));
@@ -538,9 +539,9 @@ fn optional_id(object: &mut Map<String, Value>, key: &str, place: &Place<'_>) ->
 /// The span that `start` and `end` name, in the text as it stands in the file.
 fn span(object: &mut Map<String, Value>, place: &Place<'_>, text: &Text) -> Result<Span, Problem> {
     let mut offset = |key: &str| match object.shift_remove(key) {
-        Some(Value::Number(number)) => {
-            number.as_u64().ok_or_else(|| place.key(key).problem(format!("{number}, a whole number from 0 was expected")))
-        }
+        Some(Value::Number(number)) => number
+            .as_u64()
+            .ok_or_else(|| place.key(key).problem(format!("{number}, a whole number from 0 was expected"))),
         other => Err(place.key(key).problem(missing_or(other.as_ref(), "a whole number from 0"))),
     };
     let (start, end) = (offset("start")?, offset("end")?);
@@ -574,9 +575,9 @@ fn fragments(list: Vec<Value>, place: &Place<'_>, original: &Original, envelope:
             && span.start() <= last.end()
         {
             let (start, end) = (count(span.start()), count(last.end()));
-            return Err(place.key("start").problem(format!(
-                "{start}, the fragment before ends at {end}; fragments stand in order and apart"
-            )));
+            return Err(place
+                .key("start")
+                .problem(format!("{start}, the fragment before ends at {end}; fragments stand in order and apart")));
         }
         spans.push(span);
     }

@@ -9,9 +9,9 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
+use super::Problem;
 use super::place::Place;
 use super::read::{parse, read_file};
-use super::Problem;
 use crate::model::{Annotation, Document};
 
 /// How a file stood the test.
