@@ -6,4 +6,6 @@
 pub mod edit;
 pub mod formats;
 pub mod model;
+#[cfg(target_arch = "wasm32")]
+pub mod platform;
 pub mod text;

@@ -5,3 +5,5 @@
 //! application and no browser: text comes in as a string and goes out as one.
 
 pub mod gloss;
+pub mod plain;
+pub mod rich;

@@ -70,6 +70,18 @@ pub fn normalise(original: &str) -> Normalised {
     normalised
 }
 
+/// Like [`normalise`], for a text whose offsets nobody knows yet: the text and what was changed.
+/// A text that is as it should be is not copied.
+#[must_use]
+pub fn normalise_owned(original: String) -> (String, Vec<String>) {
+    if original.starts_with(BYTE_ORDER_MARK) || original.contains('\r') {
+        let normalised = normalise(&original);
+        (normalised.text, normalised.changes)
+    } else {
+        (original, Vec::new())
+    }
+}
+
 /// Turns CRLF and CR into LF and keeps everything else, a byte-order mark too.
 #[must_use]
 pub fn normalise_line_breaks(original: &str) -> Normalised {
