@@ -6,6 +6,7 @@
 pub mod app;
 pub mod edit;
 pub mod layout;
+pub mod formats;
 pub mod model;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;

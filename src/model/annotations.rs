@@ -21,7 +21,7 @@ struct Bucket {
 /// All annotations of a document. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Annotations {
-    buckets: Vec<Rc<Bucket>>,
+    buckets: Rc<Vec<Rc<Bucket>>>,
     counts: Rc<BTreeMap<LabelName, usize>>,
     len: usize,
 }
@@ -58,7 +58,7 @@ impl Annotations {
     /// An empty store for a text.
     #[must_use]
     pub fn empty(text: &Text) -> Self {
-        Self { buckets: vec![Rc::default(); text.block_count()], counts: Rc::default(), len: 0 }
+        Self { buckets: Rc::new(vec![Rc::default(); text.block_count()]), counts: Rc::default(), len: 0 }
     }
 
     /// A store with many annotations at once.
@@ -79,7 +79,7 @@ impl Annotations {
                 bucket.starting.push(annotation);
             }
         }
-        Self { buckets: buckets.into_iter().map(Rc::new).collect(), counts: Rc::new(counts), len }
+        Self { buckets: Rc::new(buckets.into_iter().map(Rc::new).collect()), counts: Rc::new(counts), len }
     }
 
     /// How many annotations there are.
@@ -121,6 +121,12 @@ impl Annotations {
     pub fn in_block(&self, block: BlockIndex) -> impl Iterator<Item = &Rc<Annotation>> {
         let bucket = self.buckets.get(block.get());
         bucket.into_iter().flat_map(|bucket| bucket.reaching.iter().chain(&bucket.starting))
+    }
+
+    /// Whether two stores are the very same in memory. Costs nothing.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.buckets, &other.buckets)
     }
 
     /// Whether two stores hold the very same annotations in a block. Costs nothing.
@@ -203,7 +209,7 @@ impl Annotations {
     }
 
     fn edit(&mut self, block: usize, change: impl FnOnce(&mut Bucket)) {
-        if let Some(bucket) = self.buckets.get_mut(block) {
+        if let Some(bucket) = Rc::make_mut(&mut self.buckets).get_mut(block) {
             change(Rc::make_mut(bucket));
         }
     }

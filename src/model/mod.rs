@@ -12,7 +12,7 @@ mod schema;
 
 pub use annotation::{Annotation, Fragments, Origin, Relation};
 pub use annotations::{Annotations, BlockAnnotations, text_order};
-pub use document::{Document, DocumentInfo, Intake, Status, sha256_hex};
+pub use document::{Document, DocumentInfo, Intake, Status, hex, sha256_hex};
 pub use id::{AnnotationId, DocumentId, LabelName, RelationId};
 pub use schema::{DrawStyle, Label, PALETTE, Schema};
 

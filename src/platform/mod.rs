@@ -1,7 +1,10 @@
-//! The browser: storage, locks, and the talk between tabs.
+//! The browser: storage, locks, files, the clipboard and what else only a browser can do.
 //!
-//! Invariant: nothing below `view` and `main` names this room; it speaks the types of `app`.
+//! Invariant: nothing here decides anything about articles; it fetches and stores, and pure code
+//! judges. Nothing below `view` and `main` names this room. Compiled for wasm only.
 
 pub mod channel;
+pub mod intake;
 pub mod lock;
+pub mod paste;
 pub mod storage;

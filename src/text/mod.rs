@@ -10,6 +10,7 @@ pub mod motion;
 #[cfg(test)]
 pub(crate) mod native_segmenter;
 mod near;
+pub mod intake;
 mod offset;
 mod punctuation;
 mod quotes;
