@@ -1,0 +1,7 @@
+//! Tests that need a browser: run by `cargo xtask test web-chromium web-firefox`.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod offsets;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
