@@ -14,6 +14,7 @@ use crate::text::Text;
 /// One change, as the value before and the value after. Swapping the two inverts it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
+#[allow(clippy::large_enum_variant, reason = "a transaction holds few ops and is shared as a whole")]
 pub enum Op {
     /// An annotation made (`before` is none), changed, or deleted (`after` is none).
     Annotation {

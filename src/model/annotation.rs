@@ -59,6 +59,7 @@ impl Fragments {
 
     /// From the start of the first to the end of the last.
     #[must_use]
+    #[allow(clippy::unreachable, reason = "no constructor makes it of no span")]
     pub fn envelope(&self) -> Span {
         match (self.0.first(), self.0.last()) {
             (Some(first), Some(last)) => Span::new(first.start(), last.end()).unwrap_or(*first),

@@ -115,6 +115,7 @@ impl Schema {
 
     /// How the label at a place in the list is drawn: as it says, else by its place.
     #[must_use]
+    #[allow(clippy::indexing_slicing, reason = "a remainder is less than the length")]
     pub fn style_at(&self, position: usize) -> DrawStyle {
         let by_place = [DrawStyle::Band, DrawStyle::Solid, DrawStyle::Dotted];
         let said = self.labels.get(position).and_then(|label| label.style);
@@ -123,6 +124,7 @@ impl Schema {
 
     /// The palette colour of the label at a place: as it says where the palette has it, else by its place.
     #[must_use]
+    #[allow(clippy::indexing_slicing, reason = "a remainder is less than the length")]
     pub fn color_at(&self, position: usize) -> &'static str {
         let said = self.labels.get(position).and_then(|label| label.color.as_deref());
         let known = said.and_then(|said| PALETTE.into_iter().find(|color| *color == said));

@@ -1,6 +1,8 @@
-//! Tests of `platform` in a real browser.
+//! Tests that need a browser: run by `cargo xtask test web-chromium web-firefox`.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod offsets;
 mod patch;
 mod storage;
 mod tabs;

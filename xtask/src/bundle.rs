@@ -51,6 +51,7 @@ fn finish(dist: &Path) -> Outcome {
     let module = only(dist, "_bg.wasm")?;
     optimise(&dist.join(&module))?;
     let loader = module.replace("_bg.wasm", ".js");
+    let mut loader_name = String::new();
     for (old, suffix) in [(module, "_bg.wasm"), (loader, ".js")] {
         let new = format!("gloss-{}{suffix}", content_hash(&dist.join(&old))?);
         fs::rename(dist.join(&old), dist.join(&new)).map_err(|error| format!("{old}: {error}"))?;
@@ -58,14 +59,32 @@ fn finish(dist: &Path) -> Outcome {
             return Err(format!("The page does not name {old}: does pattern_script in Trunk.toml still hold?"));
         }
         page = page.replace(&old, &new);
+        loader_name = new;
     }
     write(&page_path, &page)?;
+    check_loader(&read(&dist.join(loader_name))?)?;
 
     let hashed: Vec<String> = names(dist)?.into_iter().filter(|name| headers::is_hashed(name)).collect();
     for (name, content) in headers::host_files(&hashed) {
         write(&dist.join(name), &content)?;
     }
     Ok(())
+}
+
+/// The loader binds every call that the module can make. One of them fetches: the loader's own, which gets the module.
+fn check_loader(loader: &str) -> Outcome {
+    let network = ["XMLHttpRequest", "WebSocket", "EventSource", "sendBeacon", "RTCPeerConnection", "importScripts"];
+    if let Some(call) = network.into_iter().find(|call| loader.contains(call)) {
+        return Err(format!("The module can call {call}. Nothing leaves the machine: take the call out."));
+    }
+    let fetches = loader.match_indices("fetch(").count();
+    if fetches == 1 {
+        Ok(())
+    } else {
+        Err(format!(
+            "The loader calls fetch {fetches} times instead of once, for the module. Take the call out of the code."
+        ))
+    }
 }
 
 /// Makes the module smaller where wasm-opt is at hand. No feature flags: it reads from the module what is allowed.
@@ -129,4 +148,18 @@ fn read(path: &Path) -> Outcome<String> {
 
 fn write(path: &Path, content: &str) -> Outcome {
     fs::write(path, content).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loader_that_can_reach_the_network_is_refused() {
+        let check = |loader: &str, expected: bool| assert_eq!(check_loader(loader).is_ok(), expected, "{loader}");
+        check("module_or_path = fetch(module_or_path);", true);
+        check("fetch(module_or_path); arg0.fetch(arg1)", false);
+        check("fetch(module_or_path); new WebSocket(arg0)", false);
+        check("arg0.sendBeacon(arg1)", false);
+    }
 }

@@ -4,10 +4,13 @@
 //! that stand there. Words for people go to standard error; `serve` writes its one address to
 //! standard output.
 
+mod browsers;
 mod bundle;
 mod headers;
 mod process;
 mod server;
+mod size;
+mod steps;
 mod tools;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +24,12 @@ cargo xtask serve [--port N] [--host ADDRESS] [--base /path/] [--no-build]
     builds in release mode and serves dist/, printing one address
 cargo xtask build
     leaves dist/: static files for any web server, also below a path, with the headers as ready files
+cargo xtask test [--list] [STEP...]
+    runs every check, or only these steps
+cargo xtask bench
+    builds and runs the benchmarks
+cargo xtask look
+    builds and takes pictures of the app at several sizes, light and dark
 ";
 
 fn main() -> ExitCode {
@@ -42,6 +51,8 @@ fn run(arguments: &[String]) -> Outcome {
     match command {
         "serve" => serve(rest),
         "build" => no_arguments(rest).and_then(|()| bundle::build()),
+        "test" => steps::test(rest),
+        "bench" | "look" => no_arguments(rest).and_then(|()| bundle::build()).and_then(|()| steps::node(command)),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

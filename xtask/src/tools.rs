@@ -77,6 +77,15 @@ pub fn wasm_target() -> Outcome {
     })
 }
 
+/// Makes sure that a part of the toolchain is there; `subcommand` is how cargo calls it.
+pub fn component(name: &str, subcommand: &str) -> Outcome {
+    if process::output(cargo().args([subcommand, "--version"])).is_ok() {
+        return Ok(());
+    }
+    process::run(Command::new("rustup").args(["component", "add", name]))
+        .map_err(|error| format!("{error}\nThis Rust has no {name}. Install that part of it, then try again."))
+}
+
 /// Where wasm-opt is, or `None` where it cannot be had: the build is complete without it, and about 5 % larger.
 pub fn wasm_opt() -> Option<PathBuf> {
     let major = BINARYEN.split('.').next().unwrap_or(BINARYEN);
