@@ -170,13 +170,23 @@ fn walk(
                 Direction::Forward => at < stop,
             };
             if beyond {
-                return stop;
+                return between_graphemes(text, segmenter, stop, direction);
             }
         }
         here = match direction {
             Direction::Backward => near.start,
             Direction::Forward => near.end,
         };
+    }
+}
+
+/// The offset, or the grapheme's end beyond it where it is inside one: by the standard, a word can
+/// end there.
+fn between_graphemes(text: &Text, segmenter: &dyn Segmenter, at: ByteOffset, direction: Direction) -> ByteOffset {
+    match piece(text, segmenter, Unit::Grapheme, at, Side::After) {
+        Some(near) if near.start < at && direction == Direction::Backward => near.start,
+        Some(near) if near.start < at => near.end,
+        _ => at,
     }
 }
 

@@ -163,7 +163,8 @@ const STARTERS: [&str; 44] = [
 /// Whether a sentence goes on although a [`Segmenter`] cut it after an abbreviation.
 fn goes_on(last: &str, next: &str) -> bool {
     let Some(body) = last.trim_end_matches(is_blank).strip_suffix('.') else { return false };
-    let word = body.rsplit(|c| is_blank(c) || is_quote_or_bracket(c) || matches!(c, '-' | '–' | '—')).next().unwrap_or(body);
+    let word =
+        body.rsplit(|c| is_blank(c) || is_quote_or_bracket(c) || matches!(c, '-' | '–' | '—')).next().unwrap_or(body);
     let next_word = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
     if TITLES.contains(&word) {
         return !next_word.is_empty();

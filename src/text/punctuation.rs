@@ -3,22 +3,32 @@
 //!
 //! Invariant: tables only; what is done about a character is decided elsewhere.
 
-/// Blanks: white space of every width, line breaks, and characters that nobody sees (zero-width
-/// spaces, byte-order marks, direction marks). Joiners are none: they shape the letters beside them.
+/// Blanks: white space of every width, line breaks, and characters that nobody sees. Joiners are
+/// none: they shape the letters beside them.
 pub(super) fn is_blank(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(
-            character,
-            '\u{00AD}'
-                | '\u{061C}'
-                | '\u{200B}'
-                | '\u{200E}'
-                | '\u{200F}'
-                | '\u{202A}'..='\u{202E}'
-                | '\u{2060}'
-                | '\u{2066}'..='\u{2069}'
-                | '\u{FEFF}'
-        )
+    character.is_whitespace() || is_invisible(character)
+}
+
+/// Zero-width spaces, soft hyphens, byte-order marks, direction marks.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{00AD}'
+            | '\u{061C}'
+            | '\u{200B}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{FEFF}'
+    )
+}
+
+/// Whether a combining mark after the character would stand on it. After a tab, a line break or an
+/// invisible character it stands alone.
+pub(super) fn carries_marks(character: char) -> bool {
+    !character.is_control() && !is_invisible(character) && !matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 /// Comma, semicolon and colon in any script.
@@ -47,10 +57,7 @@ pub(super) fn is_comma(character: char) -> bool {
 /// The mark that ends a plain sentence, in any script. Not the question mark and its like: these
 /// say something about the sentence.
 pub(super) fn is_full_stop(character: char) -> bool {
-    matches!(
-        character,
-        '.' | '։' | '۔' | '।' | '॥' | '။' | '።' | '។' | '。' | '．' | '｡' | '﹒'
-    )
+    matches!(character, '.' | '։' | '۔' | '।' | '॥' | '။' | '።' | '។' | '。' | '．' | '｡' | '﹒')
 }
 
 /// What may stand between a full stop and the end of its sentence, besides blanks.
@@ -62,8 +69,35 @@ pub(super) fn is_quote_or_bracket(character: char) -> bool {
 pub(super) fn may_open(character: char) -> bool {
     matches!(
         character,
-        '(' | '[' | '{' | '"' | '\'' | '“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '«' | '»' | '‹' | '›'
-            | '「' | '『' | '《' | '〈' | '【' | '〔' | '〖' | '（' | '［' | '｛' | '｢' | '〝' | '⟨' | '﴿'
+        '(' | '['
+            | '{'
+            | '"'
+            | '\''
+            | '“'
+            | '”'
+            | '„'
+            | '‟'
+            | '‘'
+            | '’'
+            | '‚'
+            | '«'
+            | '»'
+            | '‹'
+            | '›'
+            | '「'
+            | '『'
+            | '《'
+            | '〈'
+            | '【'
+            | '〔'
+            | '〖'
+            | '（'
+            | '［'
+            | '｛'
+            | '｢'
+            | '〝'
+            | '⟨'
+            | '﴿'
     )
 }
 

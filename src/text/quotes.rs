@@ -37,7 +37,8 @@ pub(super) fn partner(text: &Text, at: ByteOffset) -> Option<ByteOffset> {
     let own_line = text.block(text.block_at(at)).start.get();
     let far = text.floor(ByteOffset::new(target.saturating_sub(REACH))).get();
     // Begin with a whole line where one is in reach: what is open there is known to be nothing.
-    let start = if own_line <= far { far } else { whole.get(far..own_line)?.find('\n').map_or(own_line, |i| far + i + 1) };
+    let start =
+        if own_line <= far { far } else { whole.get(far..own_line)?.find('\n').map_or(own_line, |i| far + i + 1) };
     let start = if far == 0 { 0 } else { start };
     let stop = text.floor(ByteOffset::new(target + REACH)).get();
 
@@ -83,7 +84,10 @@ fn step(
 ) -> Option<Vec<usize>> {
     let leans_on = |side: Option<char>| side.is_some_and(|c| !is_blank(c) && !matches!(c, '—' | '–' | '-'));
     let edge = |side: Option<char>| side.is_none_or(|c| is_blank(c) || is_quote_or_bracket(c));
-    if matches!(mark, '\'' | '’' | '"') && before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric) {
+    if matches!(mark, '\'' | '’' | '"')
+        && before.is_some_and(char::is_alphanumeric)
+        && after.is_some_and(char::is_alphanumeric)
+    {
         return None;
     }
     if fresh_line && let Some(same) = open.iter_mut().find(|waiting| waiting.mark == mark) {

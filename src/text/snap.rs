@@ -12,7 +12,7 @@
 //! Knows no labels and no pointers.
 
 use super::near::{Near, Side, is_dotted, piece};
-use super::punctuation::{is_blank, is_comma, is_full_stop, is_quote_or_bracket};
+use super::punctuation::{carries_marks, is_blank, is_comma, is_full_stop, is_quote_or_bracket};
 use super::quotes::partner;
 use super::{ByteOffset, Segmenter, Span, Text, Unit, is_extending};
 
@@ -129,7 +129,8 @@ impl Snap<'_> {
             let mut characters = inside.chars();
             let first = characters.next()?;
             // What stands on a blank or comma would lose its ground.
-            if characters.next().is_some_and(is_extending) || !goes(left.start(), first, left) {
+            let carries = carries_marks(first) && characters.next().is_some_and(is_extending);
+            if carries || !goes(left.start(), first, left) {
                 return Some(left);
             }
             left = Span::new(ByteOffset::new(left.start().get() + first.len_utf8()), left.end())?;
@@ -283,9 +284,10 @@ mod tests {
                 let first = quote.graphemes(true).next().unwrap_or("");
                 let last = quote.graphemes(true).next_back().unwrap_or("");
                 prop_assert!(![first, last].iter().any(|g| g.chars().all(is_blank)), "trimmed: {quote:?}");
-                // What was made can be made again.
+                // What was made can be made again, unless words and graphemes cross each other.
                 let again = Gesture::Drag { anchor: span.start(), head: span.end() };
-                if unit == Unit::Word && kind == 1 {
+                let agree = string.split_word_bound_indices().all(|(at, _)| boundaries.contains(&at));
+                if unit == Unit::Word && kind == 1 && agree {
                     prop_assert_eq!(snap(&text, &NativeSegmenter, again, unit, trim), Some(span), "settled");
                 }
             }
