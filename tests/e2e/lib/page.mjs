@@ -367,6 +367,57 @@ export class Page {
     });
   }
 
+  /** Presses a button that at narrow widths may stand in a menu. */
+  async pressAnywhere(name) {
+    if (!(await this.has('button', name)) && (await this.has('button', 'More'))) await this.press('More');
+    await this.press(name);
+  }
+
+  /** Chooses a radio button or an option of a list by its name. */
+  async choose(name) {
+    const element = await until(`a choice "${name}"`, () =>
+      this.run((lib, wanted) => {
+        const radio = lib.all('radio', wanted)[0] ?? [...document.querySelectorAll('label')].find((l) => l.textContent.trim() === wanted && lib.shown(l));
+        return radio ?? [...document.querySelectorAll('option')].find((o) => o.textContent.trim() === wanted);
+      }, name),
+    );
+    if ((await element.getTagName()).toLowerCase() === 'option') await element.click();
+    else await this.clickOn(element);
+  }
+
+  /**
+   * Starts a clock for the next trusted event of a type; `readClock` gives the milliseconds from that event to the
+   * first frame that shows a change of the article's marks.
+   */
+  startClock(type) {
+    return this.run((lib, eventType) => {
+      window.clock = new Promise((resolve) => {
+        let begun = null;
+        addEventListener(
+          eventType,
+          (event) => {
+            begun = event.timeStamp;
+            const observer = new MutationObserver(() => {
+              observer.disconnect();
+              // A message posted from a frame callback arrives when that frame has been drawn.
+              requestAnimationFrame(() => {
+                const channel = new MessageChannel();
+                channel.port1.onmessage = () => resolve(performance.now() - begun);
+                channel.port2.postMessage(0);
+              });
+            });
+            observer.observe(lib.article(), { subtree: true, childList: true, characterData: true });
+          },
+          { capture: true, once: true },
+        );
+      });
+    }, type);
+  }
+
+  readClock() {
+    return this.runAsync(() => window.clock);
+  }
+
   /** Opens the dialog of that name by its button. */
   async openDialog(name) {
     await this.press(name);
@@ -423,6 +474,58 @@ export class Page {
   async importFile(file) {
     await this.openDialog('Import');
     await this.giveFile(file, { dialog: 'Import' });
+  }
+
+  /** Puts the keyboard's focus into the article, as Tab would. */
+  async goToArticle() {
+    await this.run((lib) => {
+      const article = lib.article();
+      const target = article.tabIndex >= 0 ? article : (article.closest('[tabindex="0"]') ?? article);
+      target.focus({ preventScroll: true });
+    });
+  }
+
+  /** The middle of the handle at an edge ("start" or "end") of the focused annotation. */
+  async handle(edge) {
+    return until(`a handle at the ${edge}`, () =>
+      this.run((lib, which) => {
+        const handle = document.querySelector(`[data-handle="${which}"]`);
+        if (!handle || !lib.shown(handle)) return null;
+        const box = handle.getBoundingClientRect();
+        return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+      }, edge),
+    );
+  }
+
+  /** What assistive technology reads as the description of a button. */
+  async description(name) {
+    const element = await this.get('button', name);
+    return this.driver.executeScript(
+      `const e = arguments[0]; const by = e.getAttribute('aria-describedby');
+       return by ? by.split(/\\s+/).map((id) => document.getElementById(id)?.textContent ?? '').join(' ').trim()
+         : e.getAttribute('aria-description') ?? e.getAttribute('title') ?? ''`,
+      element,
+    );
+  }
+
+  /** Whether a button can be pressed. */
+  async enabled(name) {
+    const element = await this.get('button', name);
+    return this.driver.executeScript("return !arguments[0].disabled && arguments[0].getAttribute('aria-disabled') !== 'true'", element);
+  }
+
+  /** Goes back to the start screen. */
+  async newArticle() {
+    await this.pressEither('New article');
+    await this.get('textbox', 'Article text');
+  }
+
+  /** Imports a file that has nothing wrong and waits until its text stands. */
+  async importGood(file) {
+    const text = JSON.parse(fs.readFileSync(file, 'utf8')).documents[0].text;
+    await this.importFile(file);
+    await this.gone('dialog', 'Import', 60_000);
+    await until('the imported text', () => this.run((lib, length) => lib.article() && lib.lines().join('\n').length === length, text.replace(/\r\n?/g, '\n').length), 60_000);
   }
 
   // --- the surroundings --------------------------------------------------------------------------------------
