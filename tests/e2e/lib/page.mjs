@@ -115,7 +115,7 @@ export class Page {
   }
 
   async clickAt(at, { times = 1, ctrl = false, alt = false } = {}) {
-    await this.#leave(at);
+    at = this.#apart(at);
     let actions = this.driver.actions();
     if (ctrl) actions = actions.keyDown(Key.CONTROL);
     if (alt) actions = actions.keyDown(Key.ALT);
@@ -126,19 +126,13 @@ export class Page {
     await actions.perform();
   }
 
-  /**
-   * WebKit counts clicks at one place on and on: a press of another button elsewhere begins the count anew.
-   */
-  async #leave(at) {
-    if (this.browser.engine !== 'webkit') return;
-    const away = { x: Math.max(1, at.x - 40), y: Math.max(1, at.y - 40) };
-    await this.driver.actions().move(this.#move(away)).perform();
-    await until('the time of a double click to pass', () => this.#pause(520), 2000);
-  }
-
-  // WebKit's driver alone: its click count is by the clock, so this is the one wait by the clock there is.
-  #pause(ms) {
-    return new Promise((resolve) => setTimeout(() => resolve(true), ms));
+  /** WebKit counts clicks at the very same point on and on, for a second: the next one goes a pixel beside it. */
+  #apart(at) {
+    if (this.browser.engine !== 'webkit') return at;
+    const last = this.browser.pressed;
+    const same = last && Math.round(last.x) === Math.round(at.x) && Math.round(last.y) === Math.round(at.y);
+    this.browser.pressed = same ? { x: at.x, y: at.y + 1 } : { x: at.x, y: at.y };
+    return this.browser.pressed;
   }
 
   /** Where a code point stands on the screen. */
@@ -159,7 +153,7 @@ export class Page {
   async drag(start, end, { key, exact = false, add = false, backward = false } = {}) {
     let [from, to] = await this.ends(start, end);
     if (backward) [from, to] = [to, from];
-    await this.#leave(from);
+    from = this.#apart(from);
     const half = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
     let actions = this.driver.actions();
     if (exact) actions = actions.keyDown(Key.ALT);
@@ -170,6 +164,30 @@ export class Page {
     if (add) actions = actions.keyUp(Key.CONTROL);
     if (exact) actions = actions.keyUp(Key.ALT);
     await actions.perform();
+  }
+
+  /**
+   * Drags between two places of the caret (code points); with `clicks` 2, the second press is the one that drags.
+   */
+  async dragCarets(from, to, { exact = false, clicks = 1 } = {}) {
+    const on = from < to;
+    await this.caret(from, on ? 'on' : 'back');
+    let [a, b] = await this.run((lib, f, t, o) => [lib.caret(f, o ? 'on' : 'back', false), lib.caret(t, o ? 'back' : 'on', false)], from, to, on);
+    if (clicks > 1) [a, b] = await this.run((lib, f, t) => [lib.point(f, 'middle', false), lib.point(t, 'middle', false)], from, to);
+    a = this.#apart(a);
+    const half = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    let actions = this.driver.actions();
+    if (exact) actions = actions.keyDown(Key.ALT);
+    actions = actions.move(this.#move(a)).press();
+    for (let i = 1; i < clicks; i += 1) actions = actions.release().press();
+    actions = actions.move(this.#move(half)).move(this.#move(b)).release();
+    if (exact) actions = actions.keyUp(Key.ALT);
+    await actions.perform();
+  }
+
+  /** The point of the caret before a code point, on the side of the text that comes next or that came before. */
+  caret(codePoint, side = 'on') {
+    return this.run((lib, c, s) => lib.caret(c, s), codePoint, side);
   }
 
   async double(codePoint, options) {
@@ -212,7 +230,7 @@ export class Page {
 
   /** Drags from one point of the screen to another. */
   async dragPoints(from, to) {
-    await this.#leave(from);
+    from = this.#apart(from);
     const half = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
     await this.driver.actions().move(this.#move(from)).press().move(this.#move(half)).move(this.#move(to)).release().perform();
   }
