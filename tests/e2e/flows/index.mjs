@@ -1,4 +1,13 @@
 // All flows, in the order they run.
+import access from './access.mjs';
+import edit from './edit.mjs';
+import files from './files.mjs';
+import gestures from './gestures.mjs';
+import keeping from './keeping.mjs';
+import large from './large.mjs';
 import main from './main.mjs';
+import names from './names.mjs';
+import privacy from './privacy.mjs';
+import randomly from './random.mjs';
 
-export default [...main];
+export default [...main, ...names, ...privacy, ...gestures, ...edit, ...files, ...keeping, ...access, ...large, ...randomly];

@@ -30,6 +30,7 @@ export class Device {
     const server = await this.#origin(cleanup);
     const origins = [server.origin];
     const page = new Page(this.browser, server);
+    this.proxy.clear();
     try {
       await test(page, {
         engine: this.engine,
@@ -92,7 +93,6 @@ export class Device {
         await driver.sendDevToolsCommand('Emulation.setEmulatedMedia', { features: [] });
       }
       await driver.get('about:blank');
-      this.proxy.clear();
     } catch {
       await this.browser.close().catch(() => {});
       this.browser = null;

@@ -145,6 +145,15 @@
     const x = side === 'middle' ? box.left + box.width / 2 : atLeft ? box.left + inset : box.right - inset;
     return { x, y: box.top + box.height / 2, width: box.width, height: box.height };
   }
+
+  /** The point of the caret before a code point: at the edge of what follows it ("on") or of what comes before it ("back"). */
+  function caret(codePoint, side = 'on', scroll = true) {
+    const { p, utf16 } = locate(codePoint);
+    const atStart = utf16 === 0;
+    const atEnd = utf16 === p.textContent.length;
+    const forward = atStart || (side === 'on' && !atEnd);
+    return forward ? point(codePoint, 'start', scroll) : point(codePoint - 1, 'end', scroll);
+  }
   function largest(range) {
     const boxes = [...range.getClientRects()].sort((a, b) => b.width * b.height - a.width * a.height);
     return boxes[0] ?? range.getBoundingClientRect();
@@ -187,5 +196,5 @@
     };
   }
 
-  return { all, nameOf, article, lines, locate, point, marks, structure, scroller, rangeIn, countCodePoints, shown };
+  return { all, nameOf, article, lines, locate, point, caret, marks, structure, scroller, rangeIn, countCodePoints, shown };
 })()

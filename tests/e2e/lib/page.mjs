@@ -115,7 +115,7 @@ export class Page {
   }
 
   async clickAt(at, { times = 1, ctrl = false, alt = false } = {}) {
-    await this.#leave(at);
+    at = this.#apart(at);
     let actions = this.driver.actions();
     if (ctrl) actions = actions.keyDown(Key.CONTROL);
     if (alt) actions = actions.keyDown(Key.ALT);
@@ -126,19 +126,13 @@ export class Page {
     await actions.perform();
   }
 
-  /**
-   * WebKit counts clicks at one place on and on: a press of another button elsewhere begins the count anew.
-   */
-  async #leave(at) {
-    if (this.browser.engine !== 'webkit') return;
-    const away = { x: Math.max(1, at.x - 40), y: Math.max(1, at.y - 40) };
-    await this.driver.actions().move(this.#move(away)).perform();
-    await until('the time of a double click to pass', () => this.#pause(520), 2000);
-  }
-
-  // WebKit's driver alone: its click count is by the clock, so this is the one wait by the clock there is.
-  #pause(ms) {
-    return new Promise((resolve) => setTimeout(() => resolve(true), ms));
+  /** WebKit counts clicks at the very same point on and on, for a second: the next one goes a pixel beside it. */
+  #apart(at) {
+    if (this.browser.engine !== 'webkit') return at;
+    const last = this.browser.pressed;
+    const same = last && Math.round(last.x) === Math.round(at.x) && Math.round(last.y) === Math.round(at.y);
+    this.browser.pressed = same ? { x: at.x, y: at.y + 1 } : { x: at.x, y: at.y };
+    return this.browser.pressed;
   }
 
   /** Where a code point stands on the screen. */
@@ -159,7 +153,7 @@ export class Page {
   async drag(start, end, { key, exact = false, add = false, backward = false } = {}) {
     let [from, to] = await this.ends(start, end);
     if (backward) [from, to] = [to, from];
-    await this.#leave(from);
+    from = this.#apart(from);
     const half = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
     let actions = this.driver.actions();
     if (exact) actions = actions.keyDown(Key.ALT);
@@ -170,6 +164,30 @@ export class Page {
     if (add) actions = actions.keyUp(Key.CONTROL);
     if (exact) actions = actions.keyUp(Key.ALT);
     await actions.perform();
+  }
+
+  /**
+   * Drags between two places of the caret (code points); with `clicks` 2, the second press is the one that drags.
+   */
+  async dragCarets(from, to, { exact = false, clicks = 1 } = {}) {
+    const on = from < to;
+    await this.caret(from, on ? 'on' : 'back');
+    let [a, b] = await this.run((lib, f, t, o) => [lib.caret(f, o ? 'on' : 'back', false), lib.caret(t, o ? 'back' : 'on', false)], from, to, on);
+    if (clicks > 1) [a, b] = await this.run((lib, f, t) => [lib.point(f, 'middle', false), lib.point(t, 'middle', false)], from, to);
+    a = this.#apart(a);
+    const half = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    let actions = this.driver.actions();
+    if (exact) actions = actions.keyDown(Key.ALT);
+    actions = actions.move(this.#move(a)).press();
+    for (let i = 1; i < clicks; i += 1) actions = actions.release().press();
+    actions = actions.move(this.#move(half)).move(this.#move(b)).release();
+    if (exact) actions = actions.keyUp(Key.ALT);
+    await actions.perform();
+  }
+
+  /** The point of the caret before a code point, on the side of the text that comes next or that came before. */
+  caret(codePoint, side = 'on') {
+    return this.run((lib, c, s) => lib.caret(c, s), codePoint, side);
   }
 
   async double(codePoint, options) {
@@ -212,7 +230,7 @@ export class Page {
 
   /** Drags from one point of the screen to another. */
   async dragPoints(from, to) {
-    await this.#leave(from);
+    from = this.#apart(from);
     const half = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
     await this.driver.actions().move(this.#move(from)).press().move(this.#move(half)).move(this.#move(to)).release().perform();
   }
@@ -367,6 +385,57 @@ export class Page {
     });
   }
 
+  /** Presses a button that at narrow widths may stand in a menu. */
+  async pressAnywhere(name) {
+    if (!(await this.has('button', name)) && (await this.has('button', 'More'))) await this.press('More');
+    await this.press(name);
+  }
+
+  /** Chooses a radio button or an option of a list by its name. */
+  async choose(name) {
+    const element = await until(`a choice "${name}"`, () =>
+      this.run((lib, wanted) => {
+        const radio = lib.all('radio', wanted)[0] ?? [...document.querySelectorAll('label')].find((l) => l.textContent.trim() === wanted && lib.shown(l));
+        return radio ?? [...document.querySelectorAll('option')].find((o) => o.textContent.trim() === wanted);
+      }, name),
+    );
+    if ((await element.getTagName()).toLowerCase() === 'option') await element.click();
+    else await this.clickOn(element);
+  }
+
+  /**
+   * Starts a clock for the next trusted event of a type; `readClock` gives the milliseconds from that event to the
+   * first frame that shows a change of the article's marks.
+   */
+  startClock(type) {
+    return this.run((lib, eventType) => {
+      window.clock = new Promise((resolve) => {
+        let begun = null;
+        addEventListener(
+          eventType,
+          (event) => {
+            begun = event.timeStamp;
+            const observer = new MutationObserver(() => {
+              observer.disconnect();
+              // A message posted from a frame callback arrives when that frame has been drawn.
+              requestAnimationFrame(() => {
+                const channel = new MessageChannel();
+                channel.port1.onmessage = () => resolve(performance.now() - begun);
+                channel.port2.postMessage(0);
+              });
+            });
+            observer.observe(lib.article(), { subtree: true, childList: true, characterData: true });
+          },
+          { capture: true, once: true },
+        );
+      });
+    }, type);
+  }
+
+  readClock() {
+    return this.runAsync(() => window.clock);
+  }
+
   /** Opens the dialog of that name by its button. */
   async openDialog(name) {
     await this.press(name);
@@ -423,6 +492,58 @@ export class Page {
   async importFile(file) {
     await this.openDialog('Import');
     await this.giveFile(file, { dialog: 'Import' });
+  }
+
+  /** Puts the keyboard's focus into the article, as Tab would. */
+  async goToArticle() {
+    await this.run((lib) => {
+      const article = lib.article();
+      const target = article.tabIndex >= 0 ? article : (article.closest('[tabindex="0"]') ?? article);
+      target.focus({ preventScroll: true });
+    });
+  }
+
+  /** The middle of the handle at an edge ("start" or "end") of the focused annotation. */
+  async handle(edge) {
+    return until(`a handle at the ${edge}`, () =>
+      this.run((lib, which) => {
+        const handle = document.querySelector(`[data-handle="${which}"]`);
+        if (!handle || !lib.shown(handle)) return null;
+        const box = handle.getBoundingClientRect();
+        return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+      }, edge),
+    );
+  }
+
+  /** What assistive technology reads as the description of a button. */
+  async description(name) {
+    const element = await this.get('button', name);
+    return this.driver.executeScript(
+      `const e = arguments[0]; const by = e.getAttribute('aria-describedby');
+       return by ? by.split(/\\s+/).map((id) => document.getElementById(id)?.textContent ?? '').join(' ').trim()
+         : e.getAttribute('aria-description') ?? e.getAttribute('title') ?? ''`,
+      element,
+    );
+  }
+
+  /** Whether a button can be pressed. */
+  async enabled(name) {
+    const element = await this.get('button', name);
+    return this.driver.executeScript("return !arguments[0].disabled && arguments[0].getAttribute('aria-disabled') !== 'true'", element);
+  }
+
+  /** Goes back to the start screen. */
+  async newArticle() {
+    await this.pressEither('New article');
+    await this.get('textbox', 'Article text');
+  }
+
+  /** Imports a file that has nothing wrong and waits until its text stands. */
+  async importGood(file) {
+    const text = JSON.parse(fs.readFileSync(file, 'utf8')).documents[0].text;
+    await this.importFile(file);
+    await this.gone('dialog', 'Import', 60_000);
+    await until('the imported text', () => this.run((lib, length) => lib.article() && lib.lines().join('\n').length === length, text.replace(/\r\n?/g, '\n').length), 60_000);
   }
 
   // --- the surroundings --------------------------------------------------------------------------------------

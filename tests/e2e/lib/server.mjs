@@ -83,10 +83,16 @@ export async function serve({ dist = DIST, base = '/', pages = {} } = {}) {
 
 /**
  * What Chromium asks for by itself, with no page open and every flag against it set: its account cookie, its
- * update of nothing, its search engine. Not the page's doing; everything else in the log is.
+ * updates, its search engine. Exactly these; everything else in the log is the page's doing.
  */
-const OF_THE_BROWSER = ['accounts.google.com:443', 'update.googleapis.com:443', 'start.duckduckgo.com:443', 'http://update.googleapis.com/service/update2/'];
-const byTheBrowser = (target) => OF_THE_BROWSER.some((own) => (own.endsWith('/') ? target.startsWith(own) : target === own));
+const OF_THE_BROWSER = new Set([
+  'accounts.google.com:443',
+  'clients2.google.com:443',
+  'redirector.gvt1.com:443',
+  'start.duckduckgo.com:443',
+  'update.googleapis.com:443',
+]);
+const byTheBrowser = (target) => OF_THE_BROWSER.has(target) || target.startsWith('http://update.googleapis.com/service/update2/');
 
 /**
  * A forward proxy that notes every request as `METHOD url` and lets through only those to `allow`ed origins.

@@ -1,0 +1,115 @@
+// Large texts and long lists.
+import assert from 'node:assert/strict';
+import { glossFile, random, writeFile } from '../lib/make.mjs';
+import { find } from '../lib/page.mjs';
+import { until } from '../lib/wait.mjs';
+import { article as makeArticle, workload } from '../lib/workload.mjs';
+
+export default [
+  {
+    name: 'a single line of one megabyte opens, and one more annotation is there in a quarter of a second',
+    only: ['chromium', 'firefox'],
+    timeout: 120_000,
+    async test(page, { scratch, note }) {
+      const text = makeArticle(random(7), 1_000_000).replaceAll('\n', ' ');
+      await page.open();
+      await page.giveFile(writeFile(scratch, 'line.txt', text));
+      assert.equal((await page.article(60_000)).length, text.length);
+      assert.equal((await page.lines()).length, 1, 'one line is one p');
+      const times = [];
+      for (const at of [100, 300, 500, 700, 900]) {
+        await page.double(at);
+        await page.startClock('keydown');
+        await page.keys('1');
+        times.push(await page.readClock());
+        await page.keys('Escape', 'Escape');
+      }
+      note(`ms from key to frame: ${times.map((t) => t.toFixed(0)).join(', ')}`);
+      times.sort((a, b) => a - b);
+      assert.ok(times[2] < 250, `the median is ${times[2].toFixed(0)} ms`);
+    },
+  },
+  {
+    name: 'a file of five megabytes opens in a few seconds and never freezes the page for more than one',
+    only: ['chromium', 'firefox'],
+    timeout: 120_000,
+    async test(page, { scratch, note }) {
+      const text = makeArticle(random(8), 5_000_000);
+      const file = writeFile(scratch, 'five.txt', text);
+      await page.open();
+      await page.get('button', 'Open a file');
+      await page.run(() => {
+        window.longest = 0;
+        let last = performance.now();
+        const tick = () => {
+          const now = performance.now();
+          window.longest = Math.max(window.longest, now - last);
+          last = now;
+          setTimeout(tick, 0);
+        };
+        tick();
+      });
+      const begun = performance.now();
+      await page.giveFile(file);
+      await until('the article', () => page.run((lib) => Boolean(lib.article())), 30_000);
+      const took = performance.now() - begun;
+      const length = await page.run((lib) => lib.lines().join('\n').length);
+      const frozen = await page.run(() => window.longest);
+      note(`open after ${took.toFixed(0)} ms, longest freeze ${frozen.toFixed(0)} ms`);
+      assert.equal(length, text.length);
+      assert.ok(took < 5000, `opened after ${took.toFixed(0)} ms`);
+      assert.ok(frozen < 1000, `frozen for ${frozen.toFixed(0)} ms`);
+    },
+  },
+  {
+    name: 'ten thousand rows: the list scrolls, finds, filters and leads to the text',
+    only: ['chromium', 'firefox'],
+    timeout: 120_000,
+    async test(page, { scratch, note }) {
+      const { text, annotations } = workload('1m');
+      const file = glossFile(text, annotations);
+      await page.open();
+      await page.importGood(writeFile(scratch, 'large.json', file));
+      const size = () =>
+        page.run((lib) => {
+          const [list] = lib.all('list', 'Annotations');
+          const rows = lib.all('listitem', null, list);
+          return { setsize: Number(rows[0]?.getAttribute('aria-setsize') ?? rows.length), first: rows[0]?.getAttribute('aria-posinset'), count: rows.length };
+        });
+      const { setsize } = await size();
+      assert.equal(setsize, annotations.length);
+      const frames = await page.runAsync(async (lib) => {
+        const [list] = lib.all('list', 'Annotations');
+        let pane = list;
+        while (pane && !(pane.scrollHeight > pane.clientHeight && /(auto|scroll)/.test(getComputedStyle(pane).overflowY))) pane = pane.parentElement;
+        const gaps = [];
+        const begun = performance.now();
+        let last = begun;
+        for (;;) {
+          const now = await new Promise(requestAnimationFrame);
+          gaps.push(now - last);
+          last = now;
+          const t = (now - begun) / 2000;
+          if (t >= 1) break;
+          pane.scrollTop = t * (pane.scrollHeight - pane.clientHeight);
+        }
+        gaps.sort((a, b) => a - b);
+        return { count: gaps.length, p95: gaps[Math.floor(gaps.length * 0.95)], longest: gaps.at(-1), height: pane.scrollHeight };
+      });
+      note(`list: ${JSON.stringify(frames)}`);
+      assert.ok(frames.count > 60, `only ${frames.count} frames in two seconds`);
+      const rows = await page.rows();
+      assert.ok(rows.length > 0, 'rows are drawn after scrolling');
+      const last = file.documents[0].annotations.at(-1);
+      await until('the last row', async () => (await page.rows()).includes(`${last.label}: ${last.text}`));
+      await page.clickOn(await page.row(`${last.label}: ${last.text}`));
+      await until('the text to show it', () =>
+        page.run((lib, start) => {
+          const at = lib.point(start, 'middle', false);
+          return at.y > 0 && at.y < innerHeight;
+        }, last.start),
+      );
+      assert.ok(find(text, last.text));
+    },
+  },
+];
