@@ -5,9 +5,18 @@
 
 pub mod app;
 pub mod edit;
-pub mod layout;
 pub mod formats;
+pub mod layout;
 pub mod model;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
 pub mod text;
+#[cfg(target_arch = "wasm32")]
+pub mod view;
+
+/// Starts the app on this page.
+#[cfg(target_arch = "wasm32")]
+pub fn start() {
+    platform::catch_panics();
+    yew::Renderer::<view::App>::new().render();
+}

@@ -4,7 +4,16 @@
 //! judges. Nothing below `view` and `main` names this room. Compiled for wasm only.
 
 pub mod channel;
+mod env;
+pub mod files;
 pub mod intake;
 pub mod lock;
+mod panic;
 pub mod paste;
+mod runner;
+pub mod segmenter;
 pub mod storage;
+
+pub use env::BrowserEnv;
+pub use panic::catch_panics;
+pub use runner::{Runner, address, load_settings, missing, moment};

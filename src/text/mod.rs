@@ -5,12 +5,13 @@
 //! Knows nothing about annotations, labels, the application or the browser.
 
 mod body;
+pub mod direction;
 mod extending;
+pub mod intake;
 pub mod motion;
 #[cfg(test)]
 pub(crate) mod native_segmenter;
 mod near;
-pub mod intake;
 mod offset;
 mod punctuation;
 mod quotes;

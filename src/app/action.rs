@@ -1,0 +1,190 @@
+//! Everything that can happen to the application.
+
+use std::rc::Rc;
+
+use super::command::{Command, Edge};
+use super::keeping::Keeping;
+use super::records::{Header, JournalRecord};
+use super::settings::Settings;
+use super::storage_error::StorageError;
+use super::tabs::LockState;
+use crate::edit::Session;
+use crate::formats::plain::IncomingText;
+use crate::model::{AnnotationId, DocumentId, LabelName};
+use crate::text::ByteOffset;
+
+/// Where in its course a gesture is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The button or finger went down.
+    Start,
+    /// It moved.
+    Move,
+    /// It went up.
+    End,
+    /// The system took the gesture away.
+    Cancel,
+}
+
+/// One step of a selecting gesture of mouse or finger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pointer {
+    /// Where in its course the gesture is.
+    pub phase: Phase,
+    /// The caret position nearest to the pointer.
+    pub caret: ByteOffset,
+    /// The character under the pointer.
+    pub character: ByteOffset,
+    /// 1 for a simple press, 2 for a double click or a long press, 3 for a triple click.
+    pub clicks: u8,
+    /// Take exact characters.
+    pub alt: bool,
+    /// Extend the selection from where it began.
+    pub shift: bool,
+    /// Add to the focused annotation.
+    pub add: bool,
+}
+
+/// A document of this device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listing {
+    /// What is known of it without reading it.
+    pub header: Header,
+    /// Whether it was deleted and can be brought back.
+    pub deleted: bool,
+}
+
+/// A document as it was read from storage.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The document and its history.
+    pub session: Session,
+    /// The number of its last journal record.
+    pub seq: u64,
+    /// What stood on top of the pane.
+    pub top: ByteOffset,
+    /// What could not be read, in words.
+    pub damage: Vec<String>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// A command was asked for.
+    Run(Command),
+    /// A label's key was let go.
+    LabelKeyUp(u8),
+    /// A label's button was pressed: label what is selected, else arm or disarm.
+    PressLabel(LabelName),
+    /// The focused annotation shall have another label.
+    Relabel(LabelName),
+    /// A selecting gesture went on.
+    Pointer(Pointer),
+    /// The browser's own selection was changed by somebody else: assistive technology, a script.
+    Selected {
+        /// Where it began.
+        anchor: ByteOffset,
+        /// Where it ended.
+        head: ByteOffset,
+    },
+    /// The caret goes to an offset that the view found out: lines are drawn, not computed.
+    CaretTo {
+        /// Where to.
+        to: ByteOffset,
+        /// Whether the selection is extended.
+        extend: bool,
+    },
+    /// An edge of the focused annotation is being dragged.
+    DragEdge {
+        /// Which fragment.
+        fragment: usize,
+        /// Which edge.
+        edge: Edge,
+        /// Where in its course the drag is.
+        phase: Phase,
+        /// Where the pointer is.
+        at: ByteOffset,
+        /// Take exact characters.
+        exact: bool,
+    },
+    /// An edge of the selection is being dragged by its handle.
+    DragSelection {
+        /// Which edge.
+        edge: Edge,
+        /// Where in its course the drag is.
+        phase: Phase,
+        /// Where the pointer is.
+        at: ByteOffset,
+    },
+    /// A row of the list was chosen.
+    FocusRow(AnnotationId),
+    /// Show only one label in the list, or all.
+    FilterLabel(Option<LabelName>),
+    /// Show only annotations with these words in the list.
+    FilterWords(String),
+    /// The text on top of the reading pane is now this one.
+    Scrolled(ByteOffset),
+
+    /// The words in the start screen's box changed.
+    Draft(String),
+    /// The text in the box shall become a document.
+    Annotate,
+    /// A file is being read: its name, bytes read and bytes in all.
+    Reading(String, f64, f64),
+    /// A text arrived whole.
+    Arrived(IncomingText),
+    /// A text could not be taken in; why.
+    Refused(String),
+    /// The sample of that number shall be opened.
+    Sample(u8),
+    /// Open a document of this device.
+    Open(DocumentId),
+    /// Delete a document of this device, or bring it back.
+    SetDeleted(DocumentId, bool),
+    /// The address names a document, or none.
+    Routed(Option<DocumentId>),
+
+    /// A dialog shall close.
+    CloseDialog,
+    /// A Gloss file's content arrived: its name and text.
+    ImportText(String, Rc<str>),
+    /// A Gloss file could not even be read: its name and why.
+    ImportUnread(String, String),
+    /// Import what can be trusted of the file in the dialog.
+    ImportRest,
+    /// A file was handed over: downloaded or copied.
+    Exported(Result<String, String>),
+    /// Settings changed.
+    Set(Rc<Settings>),
+    /// The toast was read or has been shown long enough.
+    DismissToast,
+    /// Run what the toast offers.
+    ToastOffer,
+
+    /// Storage answered which documents there are, or that there is none.
+    Listed(Result<Vec<Listing>, StorageError>),
+    /// A document was read.
+    Loaded(Result<Box<Loaded>, StorageError>),
+    /// A document was created on disk, or not.
+    Created(DocumentId, Result<(), StorageError>),
+    /// A journal record is on disk, or not.
+    Appended(DocumentId, u64, Result<(), StorageError>),
+    /// The browser closed the storage.
+    StorageLost(StorageError),
+    /// Another kind of write is done.
+    Written(Result<(), StorageError>),
+    /// Somebody else wrote to the journal of the open document.
+    JournalGrew(DocumentId),
+    /// Records that somebody else wrote.
+    ReadOn(DocumentId, Result<Vec<JournalRecord>, StorageError>),
+    /// Documents were made or deleted elsewhere.
+    LibraryChanged,
+    /// Who may write to the document changed.
+    Lock(DocumentId, LockState),
+    /// Try to write again what could not be written.
+    Retry,
+    /// What this browser withholds here, in words.
+    Missing(Rc<[String]>),
+    /// How long the browser keeps what is stored.
+    Keeping(Keeping),
+}

@@ -1,0 +1,19 @@
+//! What the application needs from its surroundings, as a trait that `platform` implements.
+
+use crate::model::Timestamp;
+use crate::text::Segmenter;
+
+/// Clock, ids and segmentation.
+pub trait Env {
+    /// Now, as RFC 3339 in UTC with whole seconds.
+    fn now(&self) -> Timestamp;
+
+    /// Milliseconds since some fixed moment; only differences mean anything.
+    fn milliseconds(&self) -> f64;
+
+    /// An id that nobody has used before.
+    fn new_id(&self) -> String;
+
+    /// Where graphemes, words and sentences begin.
+    fn segmenter(&self) -> &dyn Segmenter;
+}

@@ -1,0 +1,33 @@
+//! The list of annotations beside the text: which rows it has.
+//!
+//! Invariant: rows are in text order and are a function of the store and the filter.
+
+use std::rc::Rc;
+
+use crate::model::{Annotation, Document, LabelName};
+
+/// What the list is narrowed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListState {
+    /// Only this label.
+    pub label: Option<LabelName>,
+    /// Only annotations whose quote holds these words, ignoring case.
+    pub words: Rc<str>,
+}
+
+/// The annotations that pass the filter, in text order.
+#[must_use]
+pub fn rows(document: &Document, list: &ListState) -> Vec<Rc<Annotation>> {
+    let words = list.words.trim().to_lowercase();
+    let passes = |annotation: &&Rc<Annotation>| {
+        list.label.as_ref().is_none_or(|label| *label == annotation.label)
+            && (words.is_empty() || document.quote(annotation).to_lowercase().contains(&words))
+    };
+    document.annotations.iter().filter(passes).cloned().collect()
+}
+
+/// What a row is called: its label, a colon and a blank, and the whole quote.
+#[must_use]
+pub fn row_name(document: &Document, annotation: &Annotation) -> String {
+    format!("{}: {}", annotation.label, document.quote(annotation))
+}

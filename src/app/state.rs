@@ -1,0 +1,377 @@
+//! [`State`]: everything that the screen shows and the next action needs.
+//!
+//! Invariant: cheap to clone (what is large is behind `Rc`), and complete: the view holds nothing
+//! but what belongs to drawing.
+
+use std::rc::Rc;
+
+use super::action::Listing;
+use super::command::{Command, Edge};
+use super::keeping::Keeping;
+use super::list::ListState;
+use super::records::{Header, JournalRecord};
+use super::settings::Settings;
+use crate::edit::Session;
+use crate::formats::gloss::Reading;
+use crate::model::{Annotation, AnnotationId, Document, DocumentId, LabelName, Schema};
+use crate::text::{ByteOffset, Span, Text, Unit};
+
+/// Which screen is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// Getting a text in, and the articles of this device.
+    #[default]
+    Start,
+    /// An article.
+    Article,
+}
+
+/// What is selected. A caret is a selection of nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// Where it began.
+    pub anchor: ByteOffset,
+    /// Where it ends now; the caret.
+    pub head: ByteOffset,
+    /// What it snaps to.
+    pub unit: Unit,
+    /// The words that would be marked, live; `None` for a caret.
+    pub snapped: Option<Span>,
+    /// Whether a gesture is under way.
+    pub active: bool,
+    /// Whether the gesture moved, so that it is no click.
+    pub moved: bool,
+    /// Whether it shall be added to the focused annotation.
+    pub add: bool,
+}
+
+impl Selection {
+    /// A caret at an offset.
+    #[must_use]
+    pub fn caret(at: ByteOffset) -> Self {
+        Self { anchor: at, head: at, unit: Unit::Word, snapped: None, active: false, moved: false, add: false }
+    }
+}
+
+/// The annotation that commands act on, and which of its fragments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Focus {
+    /// The annotation.
+    pub id: AnnotationId,
+    /// The fragment's number, from 0.
+    pub fragment: usize,
+}
+
+/// A label's key that is down.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// The label's place in the schema.
+    pub position: u8,
+    /// Whether a gesture used it.
+    pub used: bool,
+    /// Whether pressing it relabelled the focused annotation, to be taken back when a gesture follows.
+    pub relabelled: bool,
+}
+
+/// An edge on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EdgeDrag {
+    /// Which fragment of the focused annotation.
+    pub fragment: usize,
+    /// Which edge.
+    pub edge: Edge,
+    /// Where the fragment would stand.
+    pub preview: Span,
+}
+
+/// Whether and why this tab writes to the open document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// It asked to; the answer is a moment away.
+    Asking,
+    /// It does.
+    Writing,
+    /// Another tab does; this one reads along.
+    ReadingAlong,
+    /// Another tab did and is gone; this one reads what is missing, then writes.
+    TakingOver,
+}
+
+/// The open document and all that goes with it.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// The document and its history.
+    pub session: Session,
+    /// The document before the first record of this visit: what is written again where its creation failed.
+    pub first: Document,
+    /// The number of its last journal record.
+    pub seq: u64,
+    /// Whether this tab writes.
+    pub mode: Mode,
+    /// Journal records that are not known to be on disk, in order.
+    pub unsaved: Rc<Vec<JournalRecord>>,
+    /// Whether the document itself is on disk.
+    pub base_saved: bool,
+    /// What is selected.
+    pub selection: Selection,
+    /// What commands act on.
+    pub focus: Option<Focus>,
+    /// What the last click could have meant, innermost first, so that another click goes outward.
+    pub under_click: Rc<[AnnotationId]>,
+    /// The label that every selection becomes.
+    pub armed: Option<LabelName>,
+    /// The label's key that is down.
+    pub held: Option<Held>,
+    /// An edge on its way.
+    pub edge_drag: Option<EdgeDrag>,
+    /// What may be joined by the next edit of the same kind: its key and when it was.
+    pub burst: Option<(String, f64)>,
+    /// The annotation that the last click of the running click series made.
+    pub made_by_click: Option<AnnotationId>,
+    /// The list beside the text.
+    pub list: ListState,
+    /// What stands on top of the reading pane.
+    pub top: ByteOffset,
+    /// Where the view should scroll to when it first shows the document.
+    pub start_at: ByteOffset,
+    /// What could not be read when it was opened, in words.
+    pub damage: Rc<[String]>,
+}
+
+impl Open {
+    /// The labels.
+    #[must_use]
+    pub fn schema(&self) -> &Rc<Schema> {
+        &self.session.document.schema
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &Text {
+        self.session.document.text()
+    }
+
+    /// The document's id.
+    #[must_use]
+    pub fn id(&self) -> &DocumentId {
+        &self.session.document.info.id
+    }
+
+    /// Whether all of its work is on disk.
+    #[must_use]
+    pub fn is_saved(&self) -> bool {
+        self.unsaved.is_empty() && self.base_saved
+    }
+
+    /// Whether edits are taken.
+    #[must_use]
+    pub fn can_write(&self) -> bool {
+        self.mode == Mode::Writing
+    }
+
+    /// The focused annotation.
+    #[must_use]
+    pub fn focused(&self) -> Option<&Rc<Annotation>> {
+        let focus = self.focus.as_ref()?;
+        self.session.document.annotations.get(&focus.id)
+    }
+
+    /// The label that the next selection becomes: the key that is held, else the armed one.
+    #[must_use]
+    pub fn label_in_hand(&self) -> Option<&LabelName> {
+        let held = self.held.as_ref().filter(|held| !held.relabelled);
+        let held = held.and_then(|held| self.schema().labels.get(usize::from(held.position)));
+        held.map(|label| &label.name).or(self.armed.as_ref())
+    }
+}
+
+/// What the start screen is busy with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Intake {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// A file is being read: its name, bytes read, bytes in all.
+    Reading(String, f64, f64),
+    /// Something could not be taken in; why, and what to do.
+    Failed(String),
+}
+
+/// What the export dialog shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportDialog {
+    /// The file's name.
+    pub name: String,
+    /// The file.
+    pub json: Rc<str>,
+    /// Spans that read back as they should.
+    pub verified: usize,
+    /// Spans in all.
+    pub total: usize,
+    /// What does not read back, in words.
+    pub failures: Rc<[String]>,
+    /// What became of the last download or copy.
+    pub outcome: Option<Result<String, String>>,
+}
+
+/// What the import dialog shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ImportDialog {
+    /// Waiting for a file.
+    Waiting,
+    /// The file cannot be taken at all; its name and why.
+    Refused(String, String),
+    /// Parts of the file cannot be trusted; its name and the reading.
+    Partly(String, Rc<Reading>),
+}
+
+/// The dialog that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dialog {
+    /// Take the work away.
+    Export(ExportDialog),
+    /// Bring a Gloss file in.
+    Import(ImportDialog),
+    /// Settings.
+    Settings,
+    /// All keys.
+    Keyboard,
+    /// Find a command.
+    Palette,
+}
+
+/// A short message that stays until the next thing happens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Toast {
+    /// The message.
+    pub text: String,
+    /// Whether it says that something was refused.
+    pub refusal: bool,
+    /// A command that it offers, with words for the button.
+    pub offer: Option<(String, Command)>,
+}
+
+/// Something to be read out by assistive technology, once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Announcement {
+    /// Grows with each announcement, so that the same words twice are two announcements.
+    pub serial: u64,
+    /// The words.
+    pub text: String,
+}
+
+/// Where writing stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Saving {
+    /// Writes under way, apart from the open document's journal.
+    pub other: u32,
+    /// Why nothing can be written, in words that stay true; `None` while all is well.
+    pub fault: Option<String>,
+}
+
+/// A step on the start screen that can be taken back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Undoable {
+    /// A document was deleted; its title.
+    Deleted(DocumentId, String),
+}
+
+/// Everything.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Which screen is shown.
+    pub screen: Screen,
+    /// The documents of this device, newest first; `None` until storage has answered.
+    pub library: Option<Rc<Vec<Listing>>>,
+    /// The open document.
+    pub open: Option<Open>,
+    /// Documents that were left before all of their work was on disk.
+    pub parked: Rc<Vec<Open>>,
+    /// The words in the start screen's box.
+    pub draft: Rc<str>,
+    /// What the start screen is busy with.
+    pub intake: Intake,
+    /// A document that was asked for and is being read.
+    pub loading: Option<DocumentId>,
+    /// The dialog that is open.
+    pub dialog: Option<Dialog>,
+    /// Settings of this device.
+    pub settings: Rc<Settings>,
+    /// A short message.
+    pub toast: Option<Toast>,
+    /// What assistive technology shall read out.
+    pub announcement: Announcement,
+    /// Where writing stands.
+    pub saving: Saving,
+    /// How long the browser keeps what is stored.
+    pub keeping: Keeping,
+    /// What this browser withholds here, in words.
+    pub missing: Option<Rc<[String]>>,
+    /// What can be taken back on the start screen.
+    pub undoable: Option<Undoable>,
+    /// Whether the list is shown where the window is narrow.
+    pub list_shown: bool,
+    /// Whether the browser has been asked to keep what is stored.
+    pub asked_to_persist: bool,
+}
+
+impl State {
+    /// The name of the step that undo would take back on this screen.
+    #[must_use]
+    pub fn undo_name(&self) -> Option<&str> {
+        match self.screen {
+            Screen::Article => self.open.as_ref()?.session.history.undo_name(),
+            Screen::Start => match self.undoable.as_ref()? {
+                Undoable::Deleted(_, title) => Some(title),
+            },
+        }
+    }
+
+    /// The name of the step that redo would do again.
+    #[must_use]
+    pub fn redo_name(&self) -> Option<&str> {
+        match self.screen {
+            Screen::Article => self.open.as_ref()?.session.history.redo_name(),
+            Screen::Start => None,
+        }
+    }
+
+    /// Whether everything is on disk.
+    #[must_use]
+    pub fn is_saved(&self) -> bool {
+        let open = self.open.as_ref().is_none_or(Open::is_saved);
+        open && self.parked.is_empty() && self.saving.other == 0 && self.saving.fault.is_none()
+    }
+
+    /// The documents of this device, newest first: those on disk, and those that are in memory only.
+    #[must_use]
+    pub fn shelf(&self) -> Vec<Listing> {
+        let stored = self.library.as_deref().map_or(&[][..], Vec::as_slice);
+        let is_stored = |open: &&Open| stored.iter().any(|listing| listing.header.id == *open.id());
+        let in_memory = self
+            .parked
+            .iter()
+            .filter(|open| !is_stored(open))
+            .map(|open| Listing { header: Header::of(&open.session.document, open.seq, None), deleted: false });
+        in_memory.chain(stored.iter().cloned()).collect()
+    }
+
+    /// Lets assistive technology read something out.
+    pub fn announce(&mut self, text: impl Into<String>) {
+        self.announcement = Announcement { serial: self.announcement.serial + 1, text: text.into() };
+    }
+
+    /// Shows and announces that something was done.
+    pub fn tell(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        self.announce(text.clone());
+        self.toast = Some(Toast { text, refusal: false, offer: None });
+    }
+
+    /// Shows and announces why something was refused.
+    pub fn refuse(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        self.announce(text.clone());
+        self.toast = Some(Toast { text, refusal: true, offer: None });
+    }
+}

@@ -1,0 +1,163 @@
+//! Files and the clipboard: choosing, dropping, downloading, copying.
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Url,
+};
+
+use super::intake::read_file;
+use crate::app::Action;
+
+/// Receives what comes of a file.
+pub type Tell = yew::Callback<Action>;
+
+/// The largest Gloss file that is read, in bytes: such a file holds the text and much about it.
+const MAX_IMPORT: f64 = 512.0 * 1024.0 * 1024.0;
+
+/// Hands a text to the person as a file.
+///
+/// # Errors
+/// In words, where the browser does not allow it.
+pub fn download(name: &str, content: &str) -> Result<(), String> {
+    let failed = |_: JsValue| "The browser did not take the file. Try Copy.".to_owned();
+    let page = web_sys::window().and_then(|window| window.document()).ok_or("There is no page to save from.")?;
+    let parts = js_sys::Array::of1(&JsValue::from_str(content));
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/json");
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &kind).map_err(failed)?;
+    let url = Url::create_object_url_with_blob(&blob).map_err(failed)?;
+    let link: HtmlAnchorElement = page.create_element("a").map_err(failed)?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The browser reads the blob after the click; some read it late.
+    gloo::timers::callback::Timeout::new(60_000, move || {
+        let _ = Url::revoke_object_url(&url);
+    })
+    .forget();
+    Ok(())
+}
+
+/// Puts a text on the clipboard. Where the page may not (plain http), through a hidden field.
+///
+/// # Errors
+/// In words, where the browser does not allow it.
+pub async fn copy(content: &str) -> Result<(), String> {
+    let window = web_sys::window().ok_or("There is no window.")?;
+    let clipboard = js_sys::Reflect::get(&window.navigator(), &"clipboard".into()).unwrap_or(JsValue::UNDEFINED);
+    if clipboard.is_object() {
+        let clipboard: web_sys::Clipboard = clipboard.unchecked_into();
+        if JsFuture::from(clipboard.write_text(content)).await.is_ok() {
+            return Ok(());
+        }
+    }
+    copy_by_field(content).ok_or_else(|| "This browser does not let the page copy here. Use Download.".to_owned())
+}
+
+fn copy_by_field(content: &str) -> Option<()> {
+    let page = web_sys::window()?.document()?;
+    let field: HtmlTextAreaElement = page.create_element("textarea").ok()?.unchecked_into();
+    field.set_class_name("unseen");
+    field.set_value(content);
+    // Inside the dialog that is open: what is outside of it cannot have the focus.
+    let host = page.query_selector("dialog[open]").ok().flatten().or_else(|| page.body().map(Into::into))?;
+    let before = page.active_element();
+    host.append_child(&field).ok()?;
+    field.select();
+    let command = js_sys::Reflect::get(&page, &"execCommand".into()).ok()?.dyn_into::<js_sys::Function>().ok();
+    let copied = command.and_then(|command| command.call1(&page, &"copy".into()).ok());
+    field.remove();
+    if let Some(before) = before.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = before.focus();
+    }
+    copied.filter(JsValue::is_truthy).map(|_| ())
+}
+
+/// Opens the system's picker behind a file field of the page.
+pub fn press_picker(id: &str) {
+    let page = web_sys::window().and_then(|window| window.document());
+    let field = page.and_then(|page| page.get_element_by_id(id));
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+        field.click();
+    }
+}
+
+/// The file that was chosen in a field, which is then ready for the same one again.
+pub fn chosen(event: &web_sys::Event) -> Option<File> {
+    let field = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+    let file = field.files()?.get(0);
+    field.set_value("");
+    file
+}
+
+/// Reads a file as an article and tells how it goes.
+pub fn open_text(file: File, tell: Tell) {
+    spawn_local(async move {
+        let name = file.name();
+        let progress = {
+            let (tell, name) = (tell.clone(), name.clone());
+            move |progress: super::intake::Progress| {
+                tell.emit(Action::Reading(name.clone(), progress.done as f64, progress.total as f64));
+            }
+        };
+        match read_file(&file, progress).await {
+            Ok(incoming) => tell.emit(Action::Arrived(incoming)),
+            Err(error) => tell.emit(Action::Refused(error.to_string())),
+        }
+    });
+}
+
+/// Reads a Gloss file and hands its content over.
+pub fn import(file: &File, tell: Tell) {
+    let (name, size) = (file.name(), file.size());
+    let file = file.clone();
+    spawn_local(async move {
+        if size > MAX_IMPORT {
+            return tell.emit(Action::ImportUnread(
+                name,
+                "It is larger than 512 MB. Split it, or remove articles from it.".to_owned(),
+            ));
+        }
+        match JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => {
+                let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
+                match String::from_utf8(bytes) {
+                    Ok(text) => {
+                        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+                        mark("gloss:import-parsed");
+                        tell.emit(Action::ImportText(name, text.into()));
+                    }
+                    Err(error) => {
+                        let at = error.utf8_error().valid_up_to();
+                        tell.emit(Action::ImportUnread(
+                            name,
+                            format!("It is not UTF-8 text: the byte at {at} does not fit. Save it as UTF-8, or export it anew."),
+                        ));
+                    }
+                }
+            }
+            Err(_) => tell.emit(Action::ImportUnread(
+                name,
+                "It could not be read. It may have been moved, or you may lack the right to read it.".to_owned(),
+            )),
+        }
+    });
+}
+
+/// What was dropped on the page: a Gloss file is imported, anything else is read as an article.
+pub fn dropped(file: File, tell: Tell) {
+    let name = file.name().to_lowercase();
+    if name.ends_with(".json") {
+        import(&file, tell);
+    } else {
+        open_text(file, tell);
+    }
+}
+
+/// Notes a moment for the benchmark, where the browser keeps such notes.
+fn mark(name: &str) {
+    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
+        let _ = performance.mark(name);
+    }
+}

@@ -1,0 +1,359 @@
+//! Runs effects: storage, locks, files, the address, settings.
+//!
+//! Invariant: everything that an effect finds out comes back as an action; nothing is decided here.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::channel::Channel;
+use super::files::{self, Tell};
+use super::lock::DocumentLock;
+use super::storage::{Storage, ask_to_keep, keeping};
+use crate::app::records::{JournalRecord, Place, Record, View};
+use crate::app::settings::Settings;
+use crate::app::storage_error::StorageError;
+use crate::app::tabs::Notice;
+use crate::app::{Action, Effect, Listing, Loaded};
+use crate::model::{DocumentId, Timestamp};
+
+/// The key of the settings in the browser's local storage; `boot.js` reads the theme there.
+const SETTINGS: &str = "gloss.settings";
+/// How long the view rests before it is remembered, in milliseconds.
+const VIEW_RESTS: u32 = 400;
+
+/// Everything that effects need of the browser.
+pub struct Runner {
+    tell: Tell,
+    storage: Rc<RefCell<Option<Result<Storage, StorageError>>>>,
+    channel: Rc<RefCell<Option<Channel>>>,
+    lock: RefCell<Option<(DocumentId, DocumentLock)>>,
+    view: RefCell<Option<Timeout>>,
+}
+
+impl Runner {
+    /// Opens the storage and the way to other tabs. Answers come as actions.
+    #[must_use]
+    pub fn start(tell: Tell) -> Rc<Self> {
+        let heard = {
+            let tell = tell.clone();
+            move |notice| match notice {
+                Notice::Journal { document, .. } => tell.emit(Action::JournalGrew(document)),
+                Notice::Library => tell.emit(Action::LibraryChanged),
+            }
+        };
+        let runner = Rc::new(Self {
+            tell: tell.clone(),
+            storage: Rc::default(),
+            channel: Rc::new(RefCell::new(Channel::open(heard))),
+            lock: RefCell::default(),
+            view: RefCell::default(),
+        });
+        let opening = Rc::clone(&runner);
+        spawn_local(async move {
+            let lost = {
+                let tell = opening.tell.clone();
+                move |error| tell.emit(Action::StorageLost(error))
+            };
+            let opened = Storage::open(lost).await;
+            *opening.storage.borrow_mut() = Some(opened);
+            // The list first: it is what the start screen waits for.
+            opening.list().await;
+            if let Some(id) = address() {
+                opening.tell.emit(Action::Routed(Some(id)));
+            }
+            opening.tell.emit(Action::Keeping(keeping().await));
+        });
+        runner
+    }
+
+    fn storage(&self) -> Result<Storage, StorageError> {
+        self.storage.borrow().clone().unwrap_or(Err(StorageError::Silent))
+    }
+
+    fn post(&self, notice: &Notice) {
+        if let Some(channel) = self.channel.borrow().as_ref() {
+            channel.post(notice);
+        }
+    }
+
+    async fn list(&self) {
+        let listed = match self.storage() {
+            Ok(storage) => storage.list().await,
+            Err(error) => Err(error),
+        };
+        let listings = listed.map(|listed| {
+            let listing = |listed: super::storage::Listed| {
+                let deleted = listed.deleted.is_some();
+                let header = listed.header.unwrap_or_else(|_| crate::app::records::Header {
+                    title: format!("Damaged article {}", listed.id),
+                    id: listed.id,
+                    characters: 0,
+                    counts: Vec::new(),
+                    created: None,
+                    modified: None,
+                    seq: 0,
+                });
+                Listing { header, deleted }
+            };
+            listed.into_iter().map(listing).collect()
+        });
+        self.tell.emit(Action::Listed(listings));
+    }
+
+    /// Runs one effect. Those that need the drawn page are run by the view.
+    pub fn run(self: &Rc<Self>, effect: Effect) {
+        let (tell, runner) = (self.tell.clone(), Rc::clone(self));
+        match effect {
+            Effect::List => {
+                // Before the storage is open, the list comes by itself when it is.
+                if self.storage.borrow().is_some() {
+                    spawn_local(async move { runner.list().await });
+                }
+            }
+            Effect::Create(document, header) => {
+                let storage = self.storage();
+                spawn_local(async move {
+                    let now: Timestamp = header.modified.unwrap_or_else(|| "".into());
+                    let created = match storage {
+                        Ok(storage) => storage.create(&document, now).await,
+                        Err(error) => Err(error),
+                    };
+                    // Created in an attempt whose answer got lost: it is there.
+                    let created = match created {
+                        Ok(_) | Err(StorageError::Exists) => Ok(()),
+                        Err(error) => Err(error),
+                    };
+                    if created.is_ok() {
+                        runner.post(&Notice::Library);
+                    }
+                    tell.emit(Action::Created(header.id, created));
+                });
+            }
+            Effect::Append(record, header) => {
+                let (id, seq) = (record.document.clone(), record.seq);
+                // Queued in this very call, so that the order of effects is the order on disk.
+                let written = self.storage().map(|storage| storage.append(&record, &header));
+                spawn_local(async move {
+                    let written = match written {
+                        Ok(written) => written.await,
+                        Err(error) => Err(error),
+                    };
+                    if let Ok(seq) = &written {
+                        runner.post(&Notice::Journal { document: id.clone(), seq: *seq });
+                    }
+                    let upto = *written.as_ref().unwrap_or(&seq);
+                    tell.emit(Action::Appended(id, upto, written.map(|_| ())));
+                });
+            }
+            Effect::Rewrite(id, records) => spawn_local(async move { runner.rewrite(id, records).await }),
+            Effect::Load(id) => {
+                let storage = self.storage();
+                spawn_local(async move {
+                    let loaded = match storage {
+                        Ok(storage) => load(&storage, &id).await,
+                        Err(error) => Err(error),
+                    };
+                    tell.emit(Action::Loaded(loaded.map(Box::new)));
+                });
+            }
+            Effect::ReadOn(id, after) => {
+                let storage = self.storage();
+                spawn_local(async move {
+                    let read = match storage {
+                        Ok(storage) => storage.journal_after(&id, after).await,
+                        Err(error) => Err(error),
+                    };
+                    let records = read.map(|raw| {
+                        let decoded = raw.into_iter().map_while(|(_, raw)| JournalRecord::decode(&raw).ok());
+                        decoded.collect()
+                    });
+                    tell.emit(Action::ReadOn(id, records));
+                });
+            }
+            Effect::SetDeleted(id, deleted) => {
+                let storage = self.storage();
+                let at: Option<Timestamp> = deleted.then(|| String::from(js_sys::Date::new_0().to_iso_string()).into());
+                spawn_local(async move {
+                    let written = match storage {
+                        Ok(storage) => storage.set_deleted(&id, at).await,
+                        Err(error) => Err(error),
+                    };
+                    runner.post(&Notice::Library);
+                    tell.emit(Action::Written(written));
+                });
+            }
+            Effect::SaveView(id, top) => {
+                let storage = self.storage();
+                let timeout = Timeout::new(VIEW_RESTS, move || {
+                    spawn_local(async move {
+                        if let Ok(storage) = storage {
+                            // Losing the place loses nothing that was made.
+                            let _ = storage.set_view(&id, &View { top }).await;
+                        }
+                    });
+                });
+                *self.view.borrow_mut() = Some(timeout);
+            }
+            Effect::SaveSettings(settings) => save_settings(&settings),
+            Effect::Lock(wanted) => {
+                let held = self.lock.borrow_mut().take();
+                match (held, wanted) {
+                    (Some((id, lock)), Some(wanted)) if id == wanted => {
+                        *self.lock.borrow_mut() = Some((id, lock));
+                    }
+                    (held, wanted) => {
+                        drop(held);
+                        if let Some(id) = wanted {
+                            let document = id.clone();
+                            let lock = DocumentLock::request(&id, move |state| {
+                                tell.emit(Action::Lock(document.clone(), state))
+                            });
+                            *self.lock.borrow_mut() = Some((id, lock));
+                        }
+                    }
+                }
+            }
+            Effect::AskToPersist => spawn_local(async move {
+                ask_to_keep().await;
+                tell.emit(Action::Keeping(keeping().await));
+            }),
+            Effect::Route(id) => route(id.as_ref()),
+            Effect::ChooseText => files::press_picker("text-file"),
+            Effect::MoveByLine(..)
+            | Effect::Reveal(_)
+            | Effect::FocusArticle
+            | Effect::FocusList
+            | Effect::ChooseImport => {}
+        }
+    }
+
+    /// Writes again what could not be written. What the storage still holds in its queue goes out
+    /// from there; the rest is handed over anew.
+    async fn rewrite(&self, id: DocumentId, records: Vec<(JournalRecord, crate::app::records::Header)>) {
+        let storage = match self.storage() {
+            Ok(storage) => storage,
+            Err(error) => return self.tell.emit(Action::Appended(id, 0, Err(error))),
+        };
+        let outcome = match storage.retry(&id).await {
+            Ok(Some(seq)) => Ok(seq),
+            Ok(None) => {
+                let mut last = Ok(0);
+                for (record, header) in &records {
+                    last = storage.append(record, header).await;
+                    if last.is_err() {
+                        break;
+                    }
+                }
+                last
+            }
+            Err(error) => Err(error),
+        };
+        let upto = *outcome.as_ref().unwrap_or(&0);
+        self.tell.emit(Action::Appended(id, upto, outcome.map(|_| ())));
+    }
+}
+
+async fn load(storage: &Storage, id: &DocumentId) -> Result<Loaded, StorageError> {
+    let loaded = storage.load(id).await?;
+    let opened = loaded.opened;
+    let damage = opened.warnings.iter().filter(|warning| matches!(warning.place, Place::Step(_) | Place::Base));
+    let damage = damage.map(|warning| match warning.place {
+        Place::Step(seq) => format!("Step {seq} and what followed: {}.", warning.error),
+        _ => format!("{}.", warning.error),
+    });
+    let damage: Vec<String> = damage.collect();
+    if !damage.is_empty() {
+        // Work goes on from the last sound step; what could not be read is kept apart.
+        storage.set_aside(&opened).await?;
+    }
+    let top = loaded.view.map(|view| opened.session.document.text().floor(view.top)).unwrap_or_default();
+    Ok(Loaded { session: opened.session, seq: opened.seq, top, damage })
+}
+
+/// The settings of this device.
+#[must_use]
+pub fn load_settings() -> Settings {
+    let stored = local_storage().and_then(|storage| storage.get_item(SETTINGS).ok().flatten());
+    stored.map(|json| Settings::from_json(&json)).unwrap_or_default()
+}
+
+fn save_settings(settings: &Settings) {
+    if let Some(storage) = local_storage() {
+        // Refused storage is said elsewhere; the settings hold for this visit.
+        let _ = storage.set_item(SETTINGS, &settings.to_json());
+    }
+}
+
+fn local_storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+/// The document that the address names.
+#[must_use]
+pub fn address() -> Option<DocumentId> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    let id = hash.strip_prefix("#article=")?;
+    let id = String::from(js_sys::decode_uri_component(id).ok()?);
+    (!id.is_empty()).then(|| DocumentId::new(id))
+}
+
+fn route(id: Option<&DocumentId>) {
+    if address().as_ref() == id {
+        return;
+    }
+    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
+    let url = match id {
+        Some(id) => format!("#article={}", String::from(js_sys::encode_uri_component(id.as_str()))),
+        None => "#".to_owned(),
+    };
+    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&url));
+}
+
+/// What this browser withholds here, in words.
+#[must_use]
+pub fn missing() -> Rc<[String]> {
+    let Some(window) = web_sys::window() else { return Rc::default() };
+    let navigator = window.navigator();
+    let has =
+        |object: &JsValue, name: &str| js_sys::Reflect::get(object, &name.into()).is_ok_and(|value| value.is_truthy());
+    let mut missing = Vec::new();
+    if !has(&navigator, "locks") {
+        missing.push(
+            "It does not tell whether another tab has the same article open. Keep each article in one tab only."
+                .to_owned(),
+        );
+    }
+    if !has(&navigator, "clipboard") {
+        missing.push("It keeps the clipboard from this page: Copy may not work. Download does.".to_owned());
+    }
+    let storage = js_sys::Reflect::get(&navigator, &"storage".into()).unwrap_or(JsValue::UNDEFINED);
+    if !storage.is_object() || !has(&storage, "persist") {
+        missing.push("It cannot be asked to keep your articles for good. Export what matters.".to_owned());
+    }
+    if !has(&window, "isSecureContext") {
+        missing.push(
+            "The reason is the address: it begins with http, not https. Over https nothing is missing.".to_owned(),
+        );
+    }
+    missing.into()
+}
+
+/// A moment in the words of the person's language and time zone.
+#[must_use]
+pub fn moment(timestamp: &str) -> String {
+    let date = js_sys::Date::new(&JsValue::from_str(timestamp));
+    if date.get_time().is_nan() {
+        return String::new();
+    }
+    let options = js_sys::Object::new();
+    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+    }
+    let formatter = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &options);
+    let formatted = formatter.format().call1(&JsValue::UNDEFINED, &date);
+    formatted.ok().and_then(|words| words.as_string()).unwrap_or_default()
+}

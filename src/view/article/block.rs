@@ -1,0 +1,144 @@
+//! One block of the article: a paragraph whose text nodes, joined, are the block's text.
+//!
+//! Invariant: redrawn only when something in it changed; a long one only in the changed chunk.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use yew::{AttrValue, Component, Context, Html, Properties, component, html};
+
+use crate::layout::{BlockInput, BlockLayout, ChunkLayout};
+use crate::model::Annotation;
+use crate::text::{BlockIndex, ByteOffset, Text};
+use crate::view::paint::classes;
+
+/// What a block depends on.
+#[derive(Clone, PartialEq, Properties)]
+pub struct BlockProps {
+    pub text: Text,
+    pub block: BlockIndex,
+    /// The number beside it; 0 for an empty line.
+    pub number: u32,
+    /// Its annotations; `None` far from the viewport, where it is plain text.
+    pub input: Option<BlockInput>,
+    /// The stretch of text near the viewport, for long blocks; everything for short ones.
+    pub near: (ByteOffset, ByteOffset),
+    /// The focused annotation, where it reaches into the block.
+    pub focus: Option<Focused>,
+}
+
+/// An annotation, equal only where it is the very same.
+#[derive(Clone)]
+pub struct Focused(pub Rc<Annotation>);
+
+impl PartialEq for Focused {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// A paragraph.
+pub struct Block {
+    /// The layout drawn last, so that chunks that did not change stay the same in memory.
+    layout: RefCell<Option<BlockLayout>>,
+}
+
+impl Component for Block {
+    type Message = ();
+    type Properties = BlockProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self { layout: RefCell::new(None) }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let block = props.text.block(props.block);
+        let class = if block.byte_len() == 0 { "empty" } else { lines_class(block.byte_len()) };
+        let number = (props.number > 0).then(|| AttrValue::from(props.number.to_string()));
+        let content = match &props.input {
+            Some(input) if !input.is_plain() => {
+                let layout = input.layout(self.layout.borrow().as_ref());
+                let chunks = layout.chunks.clone();
+                let several = chunks.len() > 1;
+                *self.layout.borrow_mut() = Some(layout);
+                let drawn = chunks.into_iter().map(|chunk| {
+                    let (start, end) = props.near;
+                    let near = !several || (chunk.chunk.start < end && start < chunk.chunk.end);
+                    let number = chunk.chunk.number;
+                    let focus = props.focus.clone().filter(|f| near && touches(&chunk, &f.0));
+                    html! { <Chunk key={number} text={props.text.clone()} layout={Laid(chunk)} {near} {focus} /> }
+                });
+                html! { <>{ for drawn }</> }
+            }
+            _ => {
+                *self.layout.borrow_mut() = None;
+                html! { props.text.block_str(props.block) }
+            }
+        };
+        html! { <p dir="auto" data-b={props.block.get().to_string()} data-n={number} {class}>{ content }</p> }
+    }
+}
+
+fn touches(chunk: &ChunkLayout, annotation: &Annotation) -> bool {
+    crate::text::Span::new(chunk.chunk.start, chunk.chunk.end).is_some_and(|span| annotation.fragments.overlaps(span))
+}
+
+/// A guess at the height, so that the scroll bar is steady before a paragraph was ever drawn.
+fn lines_class(bytes: usize) -> &'static str {
+    const CLASSES: [&str; 12] = ["h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8", "h10", "h12", "h16", "h24"];
+    const LINES: [usize; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24];
+    let lines = bytes.div_ceil(75);
+    let at = LINES.iter().position(|most| lines <= *most);
+    at.and_then(|at| CLASSES.get(at)).copied().unwrap_or("long")
+}
+
+/// A chunk's layout, equal only where it is the very same.
+#[derive(Clone)]
+struct Laid(Rc<ChunkLayout>);
+
+impl PartialEq for Laid {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ChunkProps {
+    text: Text,
+    layout: Laid,
+    near: bool,
+    focus: Option<Focused>,
+}
+
+/// A piece of a paragraph, without an element of its own.
+#[component]
+fn Chunk(props: &ChunkProps) -> Html {
+    let chunk = &props.layout.0;
+    let text = &props.text;
+    if !props.near {
+        return html! { text.between(chunk.chunk.start, chunk.chunk.end) };
+    }
+    let pieces = chunk.segments.iter().map(|segment| {
+        let words = text.slice(segment.span).unwrap_or("");
+        if segment.is_plain() {
+            return html! { words };
+        }
+        let mut class = classes(segment);
+        if let Some(Focused(annotation)) = &props.focus
+            && segment.is_within(&annotation.fragments)
+        {
+            class.push_str(" on");
+            for span in annotation.fragments.spans() {
+                if span.start() == segment.span.start() {
+                    class.push_str(" on-start");
+                }
+                if span.end() == segment.span.end() {
+                    class.push_str(" on-end");
+                }
+            }
+        }
+        html! { <mark {class}>{ words }</mark> }
+    });
+    html! { <>{ for pieces }</> }
+}

@@ -1,0 +1,364 @@
+//! The reading pane: the article, and what floats over it.
+//!
+//! Invariant: all text is always in the page; marks are drawn near the viewport only, once a
+//! document is large. The browser's selection follows the model's, never the other way round
+//! unless somebody else than Gloss changed it.
+
+mod block;
+pub mod geometry;
+mod overlay;
+pub use overlay::keep_focus;
+mod pointer;
+mod text;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::render::{AnimationFrame, request_animation_frame};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::{Html, Properties, component, html, use_effect, use_effect_with, use_node_ref, use_state};
+
+use super::{Dispatch, Shared};
+use crate::app::command::Motion;
+use crate::app::settings::LineWidth;
+use crate::app::{Action, Open};
+use crate::text::{ByteOffset, Text};
+use overlay::Overlay;
+use text::ArticleText;
+pub use text::Held;
+
+/// Texts up to this many bytes, with few annotations, are always drawn with all of their marks.
+const SMALL_TEXT: usize = 64 * 1024;
+const FEW_ANNOTATIONS: usize = 600;
+
+/// What the listeners of the pane need to know of the newest render.
+pub struct Context {
+    pub text: Text,
+    pub article: Option<Element>,
+    pub pane: Option<HtmlElement>,
+    pub dispatch: Dispatch,
+    /// The selection that was put into the browser last, so that it is not taken for somebody else's.
+    pub put: Cell<Option<(ByteOffset, ByteOffset)>>,
+    /// Whether a finger made the selection: then it gets handles.
+    pub by_touch: Cell<bool>,
+    /// The column that moving by lines keeps to, and the offset where it was left.
+    pub goal: Cell<Option<(ByteOffset, f64)>>,
+}
+
+/// The pane's context, shared with listeners and with effects that need the page. Always equal to
+/// itself: it is no input of what is drawn.
+#[derive(Clone, Default)]
+pub struct Shelf(pub Rc<RefCell<Option<Context>>>);
+
+impl PartialEq for Shelf {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct PaneProps {
+    pub state: Shared,
+    pub dispatch: Dispatch,
+    pub shelf: Shelf,
+}
+
+/// The reading pane of the open article.
+#[component]
+pub fn Pane(props: &PaneProps) -> Html {
+    let pane_ref = use_node_ref();
+    let article_ref = use_node_ref();
+    let shelf = props.shelf.clone();
+    let near = use_state(|| None::<(ByteOffset, ByteOffset)>);
+    let Some(open) = props.state.open.as_ref() else { return html! {} };
+    let document = &open.session.document;
+    let small = document.text().end().get() <= SMALL_TEXT && document.annotations.len() <= FEW_ANNOTATIONS;
+    let whole = (ByteOffset::ZERO, document.text().end());
+    let drawn = if small { Some(whole) } else { *near };
+
+    // Listeners read the newest render through the shelf.
+    {
+        let mut slot = shelf.0.borrow_mut();
+        let article = article_ref.cast::<Element>();
+        let pane = pane_ref.cast::<HtmlElement>();
+        match slot.as_mut() {
+            Some(context) => {
+                context.text = document.text().clone();
+                context.article = article.or(context.article.take());
+                context.pane = pane.or(context.pane.take());
+            }
+            None => {
+                *slot = Some(Context {
+                    text: document.text().clone(),
+                    article,
+                    pane,
+                    dispatch: props.dispatch.clone(),
+                    put: Cell::new(None),
+                    by_touch: Cell::new(false),
+                    goal: Cell::new(None),
+                });
+            }
+        }
+    }
+
+    // Once: listeners.
+    {
+        let (pane_ref, article_ref, shelf) = (pane_ref.clone(), article_ref.clone(), shelf.clone());
+        use_effect_with((), move |()| {
+            if let Some(context) = shelf.0.borrow_mut().as_mut() {
+                context.article = article_ref.cast();
+                context.pane = pane_ref.cast();
+            }
+            let listeners = pane_ref.cast::<HtmlElement>().map(|pane| {
+                let mut listeners = pointer::listen(&pane, &shelf);
+                if let Some(page) = pane.owner_document() {
+                    listeners.push(listen_to_selection(&page, &shelf));
+                }
+                listeners
+            });
+            move || drop(listeners)
+        });
+    }
+
+    // What is near the viewport, and what is on top of the pane, follow scrolling and sizes.
+    {
+        let (pane_ref, shelf, near) = (pane_ref.clone(), shelf.clone(), near.clone());
+        let look = open.session.document.info.id.clone();
+        let start_at = open.start_at;
+        use_effect_with((look, small), move |(_, small)| {
+            let small = *small;
+            let current = Rc::new(Cell::new(None));
+            let measured = shelf.clone();
+            let measure = Rc::new(move |told: bool| measure(&measured, &near, &current, small, told));
+            if start_at > ByteOffset::ZERO {
+                reveal(&shelf, start_at, true);
+            }
+            measure(false);
+            let frame: Rc<RefCell<Option<AnimationFrame>>> = Rc::default();
+            let later = move || {
+                let (measure, done) = (Rc::clone(&measure), Rc::clone(&frame));
+                let pending = request_animation_frame(move |_| {
+                    // Dropping the handle here would cancel nothing: the frame is running.
+                    measure(true);
+                    if let Ok(mut slot) = done.try_borrow_mut() {
+                        *slot = None;
+                    }
+                });
+                let mut slot = frame.borrow_mut();
+                if slot.is_none() {
+                    *slot = Some(pending);
+                }
+            };
+            let later = Rc::new(later);
+            let options = EventListenerOptions::default();
+            let on_scroll = pane_ref.cast::<HtmlElement>().map(|pane| {
+                let later = Rc::clone(&later);
+                EventListener::new_with_options(&pane, "scroll", options, move |_| later())
+            });
+            let on_resize = web_sys::window().map(|window| EventListener::new(&window, "resize", move |_| later()));
+            move || drop((on_scroll, on_resize))
+        });
+    }
+
+    // The browser's selection follows the model's, also after a render replaced the nodes it stood in.
+    {
+        let shelf = shelf.clone();
+        let selection = open.selection;
+        use_effect(move || {
+            put_selection(&shelf, selection.snapped.map_or((selection.head, selection.head), |s| (s.start(), s.end())))
+        });
+    }
+
+    let settings = &props.state.settings;
+    let width = match settings.line_width {
+        LineWidth::Narrow => "narrow",
+        LineWidth::Medium => "medium",
+        LineWidth::Wide => "wide",
+    };
+    {
+        let (pane_ref, size) = (pane_ref.clone(), settings.text_size);
+        use_effect_with(size, move |size| {
+            if let Some(pane) = pane_ref.cast::<HtmlElement>() {
+                let _ = pane.style().set_property("--text-size", &format!("{}rem", f64::from(*size) / 16.0));
+            }
+        });
+    }
+    let focus = open.focused().cloned().map(block::Focused);
+    let drag = open.edge_drag.is_some() || open.selection.active;
+    let class = yew::classes!("pane", width, drag.then_some("dragging"), open.label_in_hand().map(|_| "armed"));
+    html! {
+        <main {class} ref={pane_ref} id="pane" tabindex="-1">
+            <div class="sheet">
+                <div class="heading" dir="auto">
+                    <h1>{ &document.info.title }</h1>
+                    <p class="meta">{ about(open) }</p>
+                </div>
+                <div class="text-frame" role="application" aria-label="Article text" aria-roledescription="annotated text">
+                    <ArticleText
+                        node={article_ref}
+                        document={Held(document.clone())}
+                        near={drawn}
+                        {focus}
+                    />
+                    <Overlay state={props.state.clone()} dispatch={props.dispatch.clone()} {shelf} />
+                </div>
+            </div>
+        </main>
+    }
+}
+
+fn about(open: &Open) -> String {
+    let text = open.text();
+    let paragraphs = text.blocks().filter(|block| block.byte_len() > 0).count();
+    let characters = crate::app::count_words(text.code_points(), "character", "characters");
+    format!("{characters} · {}", crate::app::count_words(paragraphs, "paragraph", "paragraphs"))
+}
+
+type Near = yew::UseStateHandle<Option<(ByteOffset, ByteOffset)>>;
+
+/// Finds out what is near the viewport, and tells what stands on top.
+fn measure(shelf: &Shelf, near: &Near, current: &Cell<Option<(ByteOffset, ByteOffset)>>, small: bool, told: bool) {
+    let slot = shelf.0.borrow();
+    let Some(context) = slot.as_ref() else { return };
+    let (Some(article), Some(pane)) = (&context.article, &context.pane) else { return };
+    let rect = pane.get_bounding_client_rect();
+    let height = rect.height();
+    let within =
+        |margin: f64| geometry::between_heights(&context.text, article, rect.top() - margin, rect.bottom() + margin);
+    if !small {
+        let Some(needed) = within(height * 0.6) else { return };
+        let enough = current.get().is_some_and(|(start, end)| start <= needed.0 && needed.1 <= end);
+        if !enough && let Some(wide) = within(height * 1.8) {
+            current.set(Some(wide));
+            near.set(Some(wide));
+        }
+    }
+    if told && let Some((top, _)) = within(0.0) {
+        let top = if pane.scroll_top() < 8 { ByteOffset::ZERO } else { top };
+        context.dispatch.emit(Action::Scrolled(top));
+    }
+}
+
+/// Puts the model's selection into the browser, where the keyboard's focus is in the article.
+fn put_selection(shelf: &Shelf, wanted: (ByteOffset, ByteOffset)) {
+    let slot = shelf.0.borrow();
+    let Some(context) = slot.as_ref() else { return };
+    let Some(article) = &context.article else { return };
+    let Some(page) = web_sys::window().and_then(|window| window.document()) else { return };
+    let focused = page.active_element().is_some_and(|active| article.contains(Some(&active)));
+    let Ok(Some(selection)) = page.get_selection() else { return };
+    if !focused {
+        return;
+    }
+    if read_selection(context) == Some(wanted) {
+        context.put.set(Some(wanted));
+        return;
+    }
+    let (start, end) = wanted;
+    let places = (geometry::place_of(&context.text, article, start), geometry::place_of(&context.text, article, end));
+    if let (Some((from, from_at)), Some((to, to_at))) = places {
+        context.put.set(Some(wanted));
+        let _ = selection.set_base_and_extent(&from, from_at, &to, to_at);
+    }
+}
+
+/// The browser's selection as offsets, where it lies in the article.
+fn read_selection(context: &Context) -> Option<(ByteOffset, ByteOffset)> {
+    let article = context.article.as_ref()?;
+    let selection = web_sys::window()?.document()?.get_selection().ok()??;
+    let place = |node: Option<web_sys::Node>, at| geometry::offset_of(&context.text, article, &node?, at);
+    let anchor = place(selection.anchor_node(), selection.anchor_offset())?;
+    let head = place(selection.focus_node(), selection.focus_offset())?;
+    Some((anchor, head))
+}
+
+fn listen_to_selection(page: &web_sys::Document, shelf: &Shelf) -> EventListener {
+    let shelf = shelf.clone();
+    EventListener::new(page, "selectionchange", move |_| {
+        let told = {
+            let slot = shelf.0.borrow();
+            let Some(context) = slot.as_ref() else { return };
+            let found = read_selection(context);
+            found.filter(|found| context.put.get() != Some(*found)).map(|found| (found, context.dispatch.clone()))
+        };
+        if let Some(((anchor, head), dispatch)) = told {
+            dispatch.emit(Action::Selected { anchor, head });
+        }
+    })
+}
+
+/// Brings an offset into the view of the pane; to its top where asked.
+pub fn reveal(shelf: &Shelf, at: ByteOffset, to_top: bool) {
+    let slot = shelf.0.borrow();
+    let Some(context) = slot.as_ref() else { return };
+    let (Some(article), Some(pane)) = (&context.article, &context.pane) else { return };
+    let Some((_, top, height)) = geometry::caret_rect(&context.text, article, at) else { return };
+    let rect = pane.get_bounding_client_rect();
+    let (above, below) = (rect.top() + 24.0, rect.bottom() - 72.0);
+    if to_top {
+        pane.set_scroll_top(pane.scroll_top() + (top - rect.top()) as i32 - 12);
+    } else if top < above || top + height > below {
+        // A third down from the top, so that what follows can be read.
+        let wanted = rect.top() + rect.height() / 3.0;
+        pane.set_scroll_top(pane.scroll_top() + (top - wanted) as i32);
+    }
+}
+
+/// Puts the keyboard's focus into the article, without scrolling.
+pub fn focus(shelf: &Shelf) {
+    let slot = shelf.0.borrow();
+    let article = slot.as_ref().and_then(|context| context.article.clone());
+    if let Some(article) = article.and_then(|article| article.dyn_into::<HtmlElement>().ok()) {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        drop(slot);
+        let _ = article.focus_with_options(&options);
+    }
+}
+
+/// Where a motion by drawn lines leads from an offset.
+pub fn by_line(shelf: &Shelf, from: ByteOffset, motion: Motion) -> Option<ByteOffset> {
+    let slot = shelf.0.borrow();
+    let context = slot.as_ref()?;
+    let article = context.article.as_ref()?;
+    let text = &context.text;
+    let (left, top, height) = geometry::caret_rect(text, article, from)?;
+    let x = match (motion, context.goal.get()) {
+        (Motion::LineUp | Motion::LineDown, Some((at, x))) if at == from => x,
+        _ => left,
+    };
+    let middle = top + height / 2.0;
+    let block = text.block(text.block_at(from));
+    let rect = geometry::paragraph(article, block.index)?.get_bounding_client_rect();
+    let to = match motion {
+        Motion::LineStart | Motion::LineEnd => {
+            let rtl = crate::text::direction::is_right_to_left(text.block_str(block.index));
+            let far_left = (motion == Motion::LineStart) != rtl;
+            let x = if far_left { rect.left() + 1.0 } else { rect.right() - 1.0 };
+            return geometry::hit(text, article, x, middle).map(|hit| hit.caret);
+        }
+        Motion::LineUp | Motion::LineDown => {
+            let down = motion == Motion::LineDown;
+            // Lines differ in height: try ever further until another line answers.
+            let mut found = None;
+            for step in [0.9, 1.3, 1.8, 2.4, 3.2, 4.5] {
+                let y = middle + if down { height * step } else { -height * step };
+                let Some(hit) = geometry::hit(text, article, x, y) else { continue };
+                let there = geometry::caret_rect(text, article, hit.caret);
+                let other_line = there.is_some_and(|(_, t, h)| {
+                    if down { t + h / 2.0 > middle + height * 0.5 } else { t + h / 2.0 < middle - height * 0.5 }
+                });
+                if other_line {
+                    found = Some(hit.caret);
+                    break;
+                }
+            }
+            found.unwrap_or(if down { text.end() } else { ByteOffset::ZERO })
+        }
+        _ => return None,
+    };
+    context.goal.set(Some((to, x)));
+    Some(to)
+}

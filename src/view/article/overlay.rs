@@ -1,0 +1,320 @@
+//! What floats over the article: the caret, the handles of the focused annotation and of a
+//! selection made by touch, the bar at the selection, the armed label at the pointer.
+//!
+//! Invariant: it never covers the selected words, never takes the keyboard's focus, and holds no
+//! text of the article.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::render::request_animation_frame;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, MouseEvent, PointerEvent};
+use yew::{Html, NodeRef, Properties, component, html, use_effect, use_effect_with, use_mut_ref, use_node_ref};
+
+use super::{Context, Shelf, geometry};
+use crate::app::command::{Command, Edge};
+use crate::app::{Action, Open, Phase};
+use crate::text::{ByteOffset, Span};
+use crate::view::{Dispatch, Shared, icons, labels};
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct OverlayProps {
+    pub state: Shared,
+    pub dispatch: Dispatch,
+    pub shelf: Shelf,
+}
+
+/// What floats over the article.
+#[component]
+pub fn Overlay(props: &OverlayProps) -> Html {
+    let layer = use_node_ref();
+    let caret = use_node_ref();
+    let bar = use_node_ref();
+    let handles: [NodeRef; 2] = [use_node_ref(), use_node_ref()];
+    let tag = use_node_ref();
+    let Some(open) = props.state.open.as_ref() else { return html! {} };
+
+    let by_touch = props.shelf.0.borrow().as_ref().is_some_and(|context| context.by_touch.get());
+    let selected = open.selection.snapped.filter(|_| !open.selection.active);
+    let edges = edges_of(open, by_touch);
+    let bar_shown = selected.is_some() && open.label_in_hand().is_none() && open.can_write();
+
+    // Places are worked out after each render, when the text is as it will be seen, and again when
+    // what is around it changes its size.
+    {
+        let place = Place {
+            shelf: props.shelf.clone(),
+            layer: layer.clone(),
+            caret: caret.clone(),
+            bar: bar.clone(),
+            handles: handles.clone(),
+            head: open.selection.head,
+            caret_shown: open.selection.snapped.is_none(),
+            selected,
+            edges: edges.map(|(_, span)| span),
+        };
+        let newest = use_mut_ref(|| None::<Place>);
+        *newest.borrow_mut() = Some(place.clone());
+        use_effect(move || place.set());
+        use_effect_with((), move |()| {
+            let again = move || {
+                if let Some(place) = newest.borrow().as_ref() {
+                    place.set();
+                }
+            };
+            let later = std::rc::Rc::new(std::cell::RefCell::new(None));
+            let resized = web_sys::window().map(|window| {
+                EventListener::new(&window, "resize", move |_| {
+                    let again = again.clone();
+                    later.borrow_mut().replace(request_animation_frame(move |_| again()));
+                })
+            });
+            move || drop(resized)
+        });
+    }
+
+    // The armed label follows the mouse.
+    let hand = open.label_in_hand().cloned();
+    {
+        let tag = tag.clone();
+        use_effect_with(hand.is_some(), move |armed| {
+            let listener = web_sys::window().filter(|_| *armed).map(|window| {
+                EventListener::new(&window, "mousemove", move |event| {
+                    let Some(mouse) = event.dyn_ref::<MouseEvent>() else { return };
+                    let over = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+                    let over = over.is_some_and(|element| element.closest(".pane").ok().flatten().is_some());
+                    if let Some(tag) = tag.cast::<HtmlElement>() {
+                        let place = format!("translate({}px, {}px)", mouse.client_x() + 14, mouse.client_y() + 18);
+                        let _ = tag.style().set_property("transform", &place);
+                        let _ = tag.style().set_property("visibility", if over { "visible" } else { "hidden" });
+                    }
+                })
+            });
+            move || drop(listener)
+        });
+    }
+
+    let class = if open.selection.snapped.is_none() { "caret" } else { "caret hidden" };
+    // The blink starts anew when the caret moves, so that it is seen where it goes.
+    let beat = if open.selection.head.get() % 2 == 0 { "even" } else { "odd" };
+    let position = |label| open.schema().position(label);
+    html! {
+        <div class="layer" ref={layer}>
+            <div class={yew::classes!(class, beat)} ref={caret} aria-hidden="true"></div>
+            { for edges.iter().flat_map(|_| [Edge::Start, Edge::End]).zip(&handles).map(|(edge, node)| {
+                let fragment = edges.map(|(fragment, _)| fragment).unwrap_or_default();
+                html! {
+                    <Handle node={node.clone()} {edge} {fragment} shelf={props.shelf.clone()} dispatch={props.dispatch.clone()} />
+                }
+            }) }
+            if bar_shown {
+                <div class="bar" ref={bar} role="toolbar" aria-label="Label selection">
+                    <labels::Buttons state={props.state.clone()} dispatch={props.dispatch.clone()} pressed={false} />
+                    if open.focus.is_some() {
+                        <button class="add" type="button" onmousedown={keep_focus()}
+                            title={labels::hint(&props.state, Command::AddFragment)}
+                            onclick={props.dispatch.reform(|_| Action::Run(Command::AddFragment))}>
+                            { icons::plus() }{ "Add to annotation" }
+                        </button>
+                    }
+                </div>
+            }
+            if let Some(label) = hand {
+                <div class={yew::classes!("tag", position(&label).map(|p| format!("k{p}")))} ref={tag} aria-hidden="true">
+                    <i class="dot"></i>{ label.to_string() }
+                </div>
+            }
+        </div>
+    }
+}
+
+/// Keeps the keyboard's focus where it is while a button is pressed by mouse.
+pub fn keep_focus() -> yew::Callback<MouseEvent> {
+    yew::Callback::from(|event: MouseEvent| event.prevent_default())
+}
+
+/// Whose edges have handles: a selection made by touch (`None`), else a fragment of the focus.
+fn edges_of(open: &Open, by_touch: bool) -> Option<(Option<usize>, Span)> {
+    if let Some(span) = open.selection.snapped {
+        return (by_touch && open.can_write()).then_some((None, span));
+    }
+    let focus = open.focus.as_ref().filter(|_| open.can_write() && !open.selection.active)?;
+    if let Some(drag) = open.edge_drag {
+        return Some((Some(drag.fragment), drag.preview));
+    }
+    let span = open.focused()?.fragments.spans().get(focus.fragment).copied()?;
+    Some((Some(focus.fragment), span))
+}
+
+/// Everything that has a place, and where it belongs.
+#[derive(Clone)]
+struct Place {
+    shelf: Shelf,
+    layer: NodeRef,
+    caret: NodeRef,
+    bar: NodeRef,
+    handles: [NodeRef; 2],
+    head: ByteOffset,
+    caret_shown: bool,
+    selected: Option<Span>,
+    edges: Option<Span>,
+}
+
+impl Place {
+    fn set(&self) {
+        let slot = self.shelf.0.borrow();
+        let Some(context) = slot.as_ref() else { return };
+        let (Some(article), Some(layer)) = (&context.article, self.layer.cast::<Element>()) else { return };
+        let origin = layer.get_bounding_client_rect();
+        let (left, top) = (origin.left(), origin.top());
+        let put = |node: &NodeRef, properties: &[(&str, f64)]| {
+            if let Some(element) = node.cast::<HtmlElement>() {
+                for (name, value) in properties {
+                    let _ = element.style().set_property(name, &format!("{value}px"));
+                }
+            }
+        };
+        if self.caret_shown
+            && let Some((x, y, height)) = geometry::caret_rect(&context.text, article, self.head)
+        {
+            put(&self.caret, &[("left", x - left), ("top", y - top), ("height", height)]);
+        }
+        if let Some(span) = self.edges {
+            for (at, node) in [span.start(), span.end()].into_iter().zip(&self.handles) {
+                let edge = edge_rect(context, article, at, at == span.end());
+                if let Some((x, y, height)) = edge {
+                    put(node, &[("left", x - left), ("top", y - top), ("--height", height)]);
+                }
+            }
+        }
+        if let Some(span) = self.selected {
+            self.place_bar(context, article, span, left, top);
+        }
+    }
+
+    /// Below the last selected line, else above the first, else nowhere: the label bar below the
+    /// article has the same buttons.
+    fn place_bar(&self, context: &Context, article: &Element, span: Span, left: f64, top: f64) {
+        let (Some(bar), Some(pane)) = (self.bar.cast::<HtmlElement>(), &context.pane) else { return };
+        let view = pane.get_bounding_client_rect();
+        let size = bar.get_bounding_client_rect();
+        let first = geometry::caret_rect(&context.text, article, span.start());
+        let last = edge_rect(context, article, span.end(), true);
+        let (Some((_, first_top, _)), Some((last_x, last_top, last_height))) = (first, last) else { return };
+        let one_line = (first_top - last_top).abs() < 2.0;
+        let gap = 10.0;
+        let below = last_top + last_height + gap;
+        let above = first_top - size.height() - gap;
+        let fits_below = below + size.height() < view.bottom() - 4.0 && below > view.top();
+        let fits_above = above > view.top() + 4.0 && above < view.bottom() - size.height();
+        let y = if fits_below {
+            Some(below)
+        } else if fits_above {
+            Some(above)
+        } else {
+            None
+        };
+        let x = if one_line { first.map_or(last_x, |(x, ..)| x.min(last_x)) } else { last_x - size.width() / 2.0 };
+        let most = view.left() + f64::from(pane.client_width()) - size.width() - 8.0;
+        let x = x.min(most).max(view.left() + 8.0);
+        let style = bar.style();
+        let _ = style.set_property("visibility", if y.is_some() { "visible" } else { "hidden" });
+        if let Some(y) = y {
+            let _ = style.set_property("left", &format!("{}px", x - left));
+            let _ = style.set_property("top", &format!("{}px", y - top));
+        }
+    }
+}
+
+/// The caret's place at an edge. The end of a span belongs to the character before it, also where a
+/// line is broken right behind it.
+fn edge_rect(context: &Context, article: &Element, at: ByteOffset, end: bool) -> Option<(f64, f64, f64)> {
+    let text = &context.text;
+    if !end {
+        return geometry::caret_rect(text, article, at);
+    }
+    let before = text.as_str().get(..at.get())?.chars().next_back()?;
+    let span = Span::new(ByteOffset::new(at.get() - before.len_utf8()), at)?;
+    let rect = geometry::rects(text, article, span).pop()?;
+    let (x, y, height) = geometry::caret_rect(text, article, at).unwrap_or((rect.right(), rect.top(), rect.height()));
+    if (y - rect.top()).abs() < rect.height() {
+        Some((x, y, height))
+    } else {
+        Some((rect.right(), rect.top(), rect.height()))
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct HandleProps {
+    node: NodeRef,
+    edge: Edge,
+    /// Which fragment of the focused annotation; `None` for the selection.
+    fragment: Option<usize>,
+    shelf: Shelf,
+    dispatch: Dispatch,
+}
+
+/// A handle at an edge: dragged by mouse or finger, it moves the edge.
+#[component]
+fn Handle(props: &HandleProps) -> Html {
+    let target = (props.edge, props.fragment);
+    let (node, shelf, dispatch) = (props.node.clone(), props.shelf.clone(), props.dispatch.clone());
+    use_effect_with((target, dispatch), move |((edge, fragment), dispatch)| {
+        let (edge, fragment, dispatch) = (*edge, *fragment, dispatch.clone());
+        let element = node.cast::<HtmlElement>();
+        let mut listeners = Vec::new();
+        if let Some(element) = element {
+            let dragging = std::rc::Rc::new(std::cell::Cell::new(None::<f64>));
+            let element_too = element.clone();
+            for name in ["pointerdown", "pointermove", "pointerup", "pointercancel"] {
+                let (element, shelf, dispatch, dragging) =
+                    (element.clone(), shelf.clone(), dispatch.clone(), dragging.clone());
+                let react = move |event: &web_sys::Event| {
+                    let Some(pointer) = event.dyn_ref::<PointerEvent>() else { return };
+                    let phase = match name {
+                        "pointerdown" => Phase::Start,
+                        "pointermove" => Phase::Move,
+                        "pointerup" => Phase::End,
+                        _ => Phase::Cancel,
+                    };
+                    event.stop_propagation();
+                    if phase == Phase::Start {
+                        event.prevent_default();
+                        let _ = element.set_pointer_capture(pointer.pointer_id());
+                        // The finger stands below the line that it moves: aim at the line.
+                        let rect = element.get_bounding_client_rect();
+                        dragging.set(Some(f64::from(pointer.client_y()) - (rect.top() + line_height(&element) / 2.0)));
+                    }
+                    let Some(lift) = dragging.get() else { return };
+                    if matches!(phase, Phase::End | Phase::Cancel) {
+                        dragging.set(None);
+                    }
+                    let at = {
+                        let slot = shelf.0.borrow();
+                        let Some(context) = slot.as_ref() else { return };
+                        let Some(article) = &context.article else { return };
+                        let (x, y) = (f64::from(pointer.client_x()), f64::from(pointer.client_y()) - lift);
+                        geometry::hit(&context.text, article, x, y).map(|hit| hit.caret)
+                    };
+                    let Some(at) = at else { return };
+                    dispatch.emit(match fragment {
+                        Some(fragment) => Action::DragEdge { fragment, edge, phase, at, exact: pointer.alt_key() },
+                        None => Action::DragSelection { edge, phase, at },
+                    });
+                };
+                let options = EventListenerOptions::enable_prevent_default();
+                listeners.push(EventListener::new_with_options(&element_too, name, options, react));
+            }
+        }
+        move || drop(listeners)
+    });
+    let (class, which) = match props.edge {
+        Edge::Start => ("handle start", "start"),
+        Edge::End => ("handle end", "end"),
+    };
+    html! { <div {class} ref={props.node.clone()} data-handle={which} aria-hidden="true"></div> }
+}
+
+fn line_height(handle: &HtmlElement) -> f64 {
+    let height = handle.style().get_property_value("--height").unwrap_or_default();
+    height.trim_end_matches("px").parse().unwrap_or(20.0)
+}

@@ -1,0 +1,109 @@
+//! The `article` element: one paragraph for each block, redrawn only where something changed.
+//!
+//! Invariant: a moving caret or a growing selection does not come near here.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use yew::{Component, Context, Html, NodeRef, Properties, html};
+
+use super::block::{Block, Focused};
+use crate::layout::{BlockInput, Lanes};
+use crate::model::Document;
+use crate::text::{ByteOffset, Text};
+
+/// A document, equal only where nothing was edited in between.
+#[derive(Clone)]
+pub struct Held(pub Document);
+
+impl PartialEq for Held {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.same_look(&other.0)
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct TextProps {
+    pub node: NodeRef,
+    pub document: Held,
+    /// The stretch that is drawn with its marks; `None` before it is known.
+    pub near: Option<(ByteOffset, ByteOffset)>,
+    pub focus: Option<Focused>,
+}
+
+/// The article.
+pub struct ArticleText {
+    lanes: RefCell<Option<(Document, Lanes)>>,
+    numbers: RefCell<Option<(Text, Rc<[u32]>)>>,
+}
+
+impl ArticleText {
+    fn lanes(&self, document: &Document) -> Lanes {
+        let mut held = self.lanes.borrow_mut();
+        let lanes = match held.take() {
+            Some((before, lanes)) if before.text().same(document.text()) => lanes.after(&before, document),
+            _ => Lanes::of(document),
+        };
+        *held = Some((document.clone(), lanes.clone()));
+        lanes
+    }
+
+    /// The number beside each paragraph; empty lines have none.
+    fn numbers(&self, text: &Text) -> Rc<[u32]> {
+        let mut held = self.numbers.borrow_mut();
+        if let Some((known, numbers)) = held.as_ref()
+            && known.same(text)
+        {
+            return Rc::clone(numbers);
+        }
+        let mut count = 0;
+        let number = |block: crate::text::Block| {
+            if block.byte_len() == 0 {
+                return 0;
+            }
+            count += 1;
+            count
+        };
+        let numbers: Rc<[u32]> = text.blocks().map(number).collect();
+        *held = Some((text.clone(), Rc::clone(&numbers)));
+        numbers
+    }
+}
+
+impl Component for ArticleText {
+    type Message = ();
+    type Properties = TextProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self { lanes: RefCell::new(None), numbers: RefCell::new(None) }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let document = &props.document.0;
+        let text = document.text();
+        let lanes = self.lanes(document);
+        let numbers = self.numbers(text);
+        let near = props.near.map(|(start, end)| (text.block_at(start).get(), text.block_at(end).get()));
+        let focus = props.focus.as_ref().map(|focused| {
+            let envelope = focused.0.fragments.envelope();
+            (text.blocks_of(envelope), focused)
+        });
+        let whole = (ByteOffset::ZERO, text.end());
+        let blocks = text.blocks().zip(numbers.iter()).map(|(block, number)| {
+            let index = block.index.get();
+            let drawn = near.is_some_and(|(first, last)| first <= index && index <= last);
+            let input = drawn.then(|| BlockInput::new(document, &lanes, block.index));
+            let focus = focus.as_ref().filter(|(blocks, _)| drawn && blocks.contains(&index));
+            let focus = focus.map(|(_, focused)| (*focused).clone());
+            // Only a block of several chunks looks at which of them are near.
+            let near = if drawn && block.byte_len() > 4096 { props.near.unwrap_or(whole) } else { whole };
+            html! { <Block key={index} text={text.clone()} block={block.index} number={*number} {input} {near} {focus} /> }
+        });
+        html! {
+            <article ref={props.node.clone()} class="text" aria-label="Article" tabindex="0" translate="no" spellcheck="false">
+                { for blocks }
+            </article>
+        }
+    }
+}

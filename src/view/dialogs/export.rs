@@ -1,0 +1,68 @@
+//! Taking the work away: the file was written, read back and compared before it is handed over.
+
+use yew::{Html, Properties, component, html};
+
+use super::Frame;
+use crate::app::{Action, ExportDialog as Export};
+use crate::platform;
+use crate::view::Dispatch;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct ExportProps {
+    pub export: Export,
+    pub dispatch: Dispatch,
+}
+
+#[component]
+pub fn ExportDialog(props: &ExportProps) -> Html {
+    let export = &props.export;
+    let sound = export.failures.is_empty() && export.verified == export.total;
+    let download = {
+        let (export, dispatch) = (export.clone(), props.dispatch.clone());
+        yew::Callback::from(move |_: yew::MouseEvent| {
+            let outcome = match platform::files::download(&export.name, &export.json) {
+                Ok(()) => Ok(format!("Downloaded {}", export.name)),
+                Err(why) => Err(why),
+            };
+            dispatch.emit(Action::Exported(outcome));
+        })
+    };
+    let copy = {
+        let (export, dispatch) = (export.clone(), props.dispatch.clone());
+        yew::Callback::from(move |_: yew::MouseEvent| {
+            let (json, dispatch) = (export.json.clone(), dispatch.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                let outcome = platform::files::copy(&json).await;
+                dispatch.emit(Action::Exported(outcome.map(|()| "Copied to the clipboard".to_owned())));
+            });
+        })
+    };
+    let verified = format!("{} of {} spans verified", export.verified, export.total);
+    html! {
+        <Frame name="Export" dispatch={props.dispatch.clone()} close={None::<&'static str>}>
+            <div role="radiogroup" aria-label="Format" class="formats">
+                <label class="format">
+                    <input type="radio" name="format" checked={true} />
+                    <span><b>{ "Gloss JSON" }</b><small>{ "Everything, to the code point. Opens in Gloss again; loads in Python without a library." }</small></span>
+                </label>
+            </div>
+            <p class={if sound { "verdict" } else { "verdict problem" }}>{ verified }</p>
+            if !sound {
+                <div role="alert" class="problem">
+                    <p>{ "The file does not read back as it should. Please keep it and report this:" }</p>
+                    <ul>{ for export.failures.iter().take(20).map(|failure| html! { <li>{ failure }</li> }) }</ul>
+                </div>
+            }
+            <p class="file-name"><code>{ &export.name }</code></p>
+            <div class="dialog-actions">
+                <button type="button" class="primary" onclick={download}>{ "Download" }</button>
+                <button type="button" class="ghost" onclick={copy}>{ "Copy" }</button>
+                <span class={yew::classes!("outcome", matches!(export.outcome, Some(Err(_))).then_some("problem"))}>
+                    { export.outcome.clone().map(|(Ok(words) | Err(words))| words) }
+                </span>
+                <span class="push"></span>
+                <button type="button" class="ghost" onclick={props.dispatch.reform(|_| Action::CloseDialog)}>{ "Close" }</button>
+            </div>
+        </Frame>
+    }
+}

@@ -1,0 +1,87 @@
+//! Bringing a Gloss file in: the system's picker or a drop, and what is wrong with a file.
+
+use yew::{Html, Properties, component, html};
+
+use super::Frame;
+use crate::app::{Action, ImportDialog as Import, count_words};
+use crate::platform;
+use crate::view::Dispatch;
+
+/// Problems that are listed one by one.
+const LISTED: usize = 50;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct ImportProps {
+    pub import: Import,
+    pub dispatch: Dispatch,
+}
+
+#[component]
+pub fn ImportDialog(props: &ImportProps) -> Html {
+    let choose = {
+        let dispatch = props.dispatch.clone();
+        yew::Callback::from(move |event: yew::Event| {
+            if let Some(file) = platform::files::chosen(&event) {
+                platform::files::import(&file, dispatch.clone());
+            }
+        })
+    };
+    let cancel = html! {
+        <button type="button" class="ghost" onclick={props.dispatch.reform(|_| Action::CloseDialog)}>{ "Cancel" }</button>
+    };
+    let picker = |words: &'static str| {
+        html! {
+            <label class="picker">
+                <input type="file" accept=".json,application/json" aria-label="Gloss file" id="import-file" onchange={choose.clone()} />
+                <span>{ words }</span>
+            </label>
+        }
+    };
+    let content = match &props.import {
+        Import::Waiting => html! {
+            <>
+                <p>{ "Choose a Gloss file, or drop one here. Its articles are added to those on this device; nothing is replaced." }</p>
+                { picker("Choose a file") }
+                <div class="dialog-actions"><span class="push"></span>{ cancel }</div>
+            </>
+        },
+        Import::Refused(name, why) => html! {
+            <>
+                <div role="alert" class="problem"><p><b>{ format!("{name} was not imported. ") }</b>{ why }</p></div>
+                <p>{ "Nothing was changed." }</p>
+                { picker("Choose another file") }
+                <div class="dialog-actions"><span class="push"></span>{ cancel }</div>
+            </>
+        },
+        Import::Partly(name, reading) => {
+            let problems = reading.problems.iter().take(LISTED);
+            let more = reading.problems.len().saturating_sub(LISTED);
+            let annotations: usize = reading.documents.iter().map(|document| document.annotations.len()).sum();
+            let rest = format!(
+                "{} with {} can be imported; {} would be left out.",
+                count_words(reading.documents.len(), "article", "articles"),
+                count_words(annotations, "annotation", "annotations"),
+                count_words(reading.left_out.total(), "item", "items"),
+            );
+            html! {
+                <>
+                    <div role="alert" class="problem">
+                        <p><b>{ format!("{name} was not imported. ") }</b>{ "Gloss cannot trust these places:" }</p>
+                        <ul class="problems">
+                            { for problems.map(|problem| html! { <li><code>{ &problem.path }</code>{ ": " }{ &problem.message }</li> }) }
+                            if more > 0 { <li>{ format!("and {more} more") }</li> }
+                        </ul>
+                    </div>
+                    <p>{ rest }</p>
+                    <div class="dialog-actions">
+                        if !reading.documents.is_empty() {
+                            <button type="button" class="primary" onclick={props.dispatch.reform(|_| Action::ImportRest)}>{ "Import the rest" }</button>
+                        }
+                        <span class="push"></span>{ cancel }
+                    </div>
+                </>
+            }
+        }
+    };
+    html! { <Frame name="Import" dispatch={props.dispatch.clone()} close={None::<&'static str>}>{ content }</Frame> }
+}

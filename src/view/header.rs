@@ -1,0 +1,62 @@
+//! The bar on top: where one is, whether it is saved, what can be done.
+
+use yew::{Html, Properties, component, html};
+
+use super::{Dispatch, Shared, icons, labels};
+use crate::app::command::{Command, enabled};
+use crate::app::{Action, Screen, storage_words};
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct HeaderProps {
+    pub state: Shared,
+    pub dispatch: Dispatch,
+}
+
+/// The bar on top.
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let state = &props.state;
+    let run = |command: Command| props.dispatch.reform(move |_: yew::MouseEvent| Action::Run(command));
+    let article = state.screen == Screen::Article;
+    let tool = |command: Command, name: &'static str, content: Html, class: &'static str| {
+        html! {
+            <button type="button" {class} aria-label={name} title={labels::hint(state, command)}
+                disabled={!enabled(command, state)} onclick={run(command)}>{ content }</button>
+        }
+    };
+    let step = |command: Command, name: &'static str, id: &'static str, content: Html| {
+        let words = labels::hint(state, command);
+        html! {
+            <>
+                <button type="button" class="icon-button" aria-label={name} aria-describedby={id} title={words.clone()}
+                    disabled={!enabled(command, state)} onclick={run(command)}>{ content }</button>
+                <span {id} hidden={true}>{ words }</span>
+            </>
+        }
+    };
+    let title = state.open.as_ref().filter(|_| article).map(|open| open.session.document.info.title.clone());
+    let count = state.open.as_ref().map_or(0, |open| open.session.document.annotations.len());
+    let saved = storage_words(state);
+    html! {
+        <header class="top">
+            if article {
+                <button type="button" class="icon-button back" aria-label="New article" title="Back to all articles" onclick={run(Command::NewArticle)}>{ icons::back() }</button>
+            }
+            <span class="name" aria-hidden="true"><i>{ "Gloss" }</i></span>
+            if let Some(title) = title { <span class="title" dir="auto">{ title }</span> }
+            <span class={yew::classes!("saved", (saved != "Saved").then_some("busy"), state.saving.fault.is_some().then_some("fault"))}
+                role="status" aria-label="Storage" aria-live="off">{ saved }</span>
+            <span class="push"></span>
+            if article {
+                { step(Command::Undo, "Undo", "undo-step", icons::undo()) }
+                { step(Command::Redo, "Redo", "redo-step", icons::redo()) }
+                <button type="button" class="ghost open-list" aria-label="Annotations" aria-expanded={state.list_shown.to_string()}
+                    title="Show the list of annotations" onclick={run(Command::Annotations)}>{ icons::list() }<b>{ count }</b></button>
+            }
+            { tool(Command::Import, "Import", html! { "Import" }, "ghost wide") }
+            if article { { tool(Command::Export, "Export", html! { "Export" }, "primary") } }
+            { tool(Command::Settings, "Settings", icons::gear(), "icon-button") }
+            { tool(Command::Keyboard, "Keyboard", icons::keyboard(), "icon-button wide") }
+        </header>
+    }
+}

@@ -1,0 +1,55 @@
+//! Small drawings, all on a grid of 20 by 20, all in the colour of the text.
+
+use yew::{Html, html};
+
+fn icon(path: &'static str) -> Html {
+    html! {
+        <svg class="icon" viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false">
+            <path d={path} fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
+    }
+}
+
+pub fn undo() -> Html {
+    icon("M7.5 4.5 4 8l3.500 3.500M4.200 8H12a4 4 0 0 1 0 8H8.500")
+}
+
+pub fn redo() -> Html {
+    icon("M12.500 4.500 16 8l-3.500 3.500M15.800 8H8a4 4 0 0 0 0 8h3.500")
+}
+
+pub fn gear() -> Html {
+    icon("M4 6h6m4 0h2M4 14h2m4 0h6M12 4.200v3.600M8 12.200v3.600")
+}
+
+pub fn keyboard() -> Html {
+    icon("M3 6h14v8.500H3zM6 9h.01M9 9h.01M12 9h.01M14.500 9h.01M7 12h6")
+}
+
+pub fn back() -> Html {
+    icon("M11.500 4.500 6 10l5.500 5.500")
+}
+
+pub fn plus() -> Html {
+    icon("M10 4.500v11M4.500 10h11")
+}
+
+pub fn cross() -> Html {
+    icon("m5.500 5.500 9 9m0-9-9 9")
+}
+
+pub fn bin() -> Html {
+    icon("M4.500 6h11M8 6V4.200h4V6M6 6l.700 10h6.600L14 6M8.600 9v4.500M11.400 9v4.500")
+}
+
+pub fn file() -> Html {
+    icon("M5.500 3h6l3 3v11h-9zM11.500 3v3h3")
+}
+
+pub fn list() -> Html {
+    icon("M7.500 5.500H16M7.500 10H16M7.500 14.500H16M4 5.500h.01M4 10h.01M4 14.500h.01")
+}
+
+pub fn search() -> Html {
+    icon("M9 4a5 5 0 1 1 0 10A5 5 0 0 1 9 4zm3.700 8.700L16.500 16.500")
+}

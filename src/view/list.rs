@@ -1,0 +1,208 @@
+//! The list of annotations beside the text. Only the rows in view are in the page, so that ten
+//! thousand are as fluent as ten.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
+use yew::{Html, Properties, component, html, use_effect_with, use_memo, use_node_ref, use_state};
+
+use super::article::Held;
+use super::inspector::Inspector;
+use super::{Dispatch, Shared, icons};
+use crate::app::Action;
+use crate::app::command::Command;
+use crate::app::list::{ListState, row_name, rows};
+use crate::model::{Annotation, AnnotationId};
+
+/// Height of a row in CSS pixels, as the style sheet has it.
+const ROW: f64 = 62.0;
+/// Rows drawn beyond each end of the view.
+const MARGIN: usize = 6;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct SideProps {
+    pub state: Shared,
+    pub dispatch: Dispatch,
+}
+
+/// The panel with filters, rows and the focused annotation.
+#[component]
+pub fn Side(props: &SideProps) -> Html {
+    let Some(open) = props.state.open.as_ref() else { return html! {} };
+    let annotations = &open.session.document.annotations;
+    let tab = |label: Option<usize>| {
+        let named = label.and_then(|at| open.schema().labels.get(at));
+        let name = named.map(|label| label.name.clone());
+        let on = open.list.label == name;
+        let count = name.as_ref().map_or(annotations.len(), |name| annotations.count(name));
+        let words = name.as_ref().map_or_else(|| "All".to_owned(), ToString::to_string);
+        let described = name.as_ref().map_or_else(|| "Show all labels".to_owned(), |name| format!("Show only {name}"));
+        let choose = props.dispatch.reform(move |_: yew::MouseEvent| Action::FilterLabel(name.clone()));
+        html! {
+            <button type="button" class={yew::classes!("tab", on.then_some("on"), label.map(|at| format!("k{at}")))}
+                aria-pressed={on.to_string()} aria-label={described} onclick={choose}>
+                <span>{ words }</span><b>{ count }</b>
+            </button>
+        }
+    };
+    let on_words = props.dispatch.reform(|event: yew::InputEvent| {
+        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        Action::FilterWords(field.map(|field| field.value()).unwrap_or_default())
+    });
+    let class = yew::classes!("side", props.state.list_shown.then_some("shown"));
+    html! {
+        <aside {class} aria-label="Annotations of this article">
+            <div class="side-head">
+                <div class="tabs" role="group" aria-label="Filter by label">
+                    { tab(None) }{ for (0..open.schema().labels.len()).map(|at| tab(Some(at))) }
+                </div>
+                <div class="find">
+                    { icons::search() }
+                    <input type="search" aria-label="Filter by words" placeholder="Filter by words" value={open.list.words.to_string()} oninput={on_words} />
+                </div>
+                <button type="button" class="close-side icon-button" aria-label="Hide annotations"
+                    onclick={props.dispatch.reform(|_| Action::Run(Command::Annotations))}>{ icons::cross() }</button>
+            </div>
+            <Rows document={Held(open.session.document.clone())} list={open.list.clone()}
+                focus={open.focus.as_ref().map(|focus| focus.id.clone())} dispatch={props.dispatch.clone()} />
+            <Inspector state={props.state.clone()} dispatch={props.dispatch.clone()} />
+        </aside>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct RowsProps {
+    document: Held,
+    list: ListState,
+    focus: Option<AnnotationId>,
+    dispatch: Dispatch,
+}
+
+/// The rows. A window of them is in the page; each says its place in the whole list.
+#[component]
+fn Rows(props: &RowsProps) -> Html {
+    let node = use_node_ref();
+    let window = use_state(|| (0_usize, 40_usize));
+    let all = use_memo((props.document.clone(), props.list.clone()), |(document, list)| rows(&document.0, list));
+
+    // The window follows the scroll position; a row is as high as any other.
+    {
+        let (node, window, count) = (node.clone(), window.clone(), all.len());
+        use_effect_with(count, move |_| {
+            let last = Rc::new(Cell::new((usize::MAX, 0)));
+            let measure = {
+                let node = node.clone();
+                move || {
+                    let Some(list) = node.cast::<HtmlElement>() else { return };
+                    let top = f64::from(list.scroll_top()).max(0.0) / ROW;
+                    let shown = f64::from(list.client_height()) / ROW;
+                    let first = (top as usize).saturating_sub(MARGIN);
+                    let end = (top + shown) as usize + MARGIN + 1;
+                    if last.get() != (first, end) {
+                        last.set((first, end));
+                        window.set((first, end));
+                    }
+                }
+            };
+            measure();
+            let listeners = node.cast::<HtmlElement>().map(|list| {
+                let again = measure.clone();
+                let on_scroll = EventListener::new(&list, "scroll", move |_| measure());
+                let on_resize = web_sys::window().map(|w| EventListener::new(&w, "resize", move |_| again()));
+                (on_scroll, on_resize)
+            });
+            move || drop(listeners)
+        });
+    }
+
+    // The focused row is in view.
+    let at = props.focus.as_ref().and_then(|id| all.iter().position(|annotation| annotation.id == *id));
+    {
+        let node = node.clone();
+        use_effect_with((at, props.focus.clone()), move |(at, _)| {
+            let (Some(at), Some(list)) = (at, node.cast::<HtmlElement>()) else { return };
+            let (top, shown) = (f64::from(list.scroll_top()), f64::from(list.client_height()));
+            let row = *at as f64 * ROW;
+            if row < top || row + ROW > top + shown {
+                list.set_scroll_top((row - shown / 3.0).max(0.0) as i32);
+            }
+        });
+    }
+
+    // Places of rows and the height of all of them are set from code: no style attributes.
+    {
+        let (node, count) = (node.clone(), all.len());
+        use_effect_with((count, window.0), move |(count, first)| {
+            if let Some(list) = node.cast::<HtmlElement>() {
+                let _ = list.style().set_property("--all", &format!("{}px", *count as f64 * ROW));
+                let _ = list.style().set_property("--first", &format!("{}px", *first as f64 * ROW));
+            }
+        });
+    }
+
+    let document = &props.document.0;
+    let (first, end) = (window.0.min(all.len()), window.1.min(all.len()));
+    let drawn = all.get(first..end).unwrap_or_default().iter().enumerate().map(|(i, annotation)| {
+        let place = first + i;
+        let on = at == Some(place);
+        let reachable = on || (at.is_none() && place == 0);
+        row(document, annotation, place, all.len(), on, reachable, &props.dispatch)
+    });
+    let empty = match (all.is_empty(), document.annotations.is_empty()) {
+        (true, true) => Some("Nothing marked yet. Select words in the article and press 1, 2 or 3."),
+        (true, false) => Some("No annotation matches the filter."),
+        _ => None,
+    };
+    html! {
+        <>
+            if let Some(words) = empty { <p class="empty-list">{ words }</p> }
+            <div class={yew::classes!("rows", empty.map(|_| "none"))} ref={node} tabindex="-1">
+                <ul role="list" aria-label="Annotations">{ for drawn }</ul>
+            </div>
+        </>
+    }
+}
+
+fn row(
+    document: &crate::model::Document,
+    annotation: &Rc<Annotation>,
+    place: usize,
+    all: usize,
+    on: bool,
+    reachable: bool,
+    dispatch: &Dispatch,
+) -> Html {
+    let id = annotation.id.clone();
+    let schema = &document.schema;
+    let position = schema.position(&annotation.label).unwrap_or(schema.labels.len());
+    let swatch = format!("swatch {}", format!("{:?}", schema.style_at(position)).to_lowercase());
+    let choose = dispatch.reform(move |_: yew::MouseEvent| Action::FocusRow(id.clone()));
+    let id = annotation.id.clone();
+    let by_key = {
+        let dispatch = dispatch.clone();
+        yew::Callback::from(move |event: yew::KeyboardEvent| {
+            let action = match event.key().as_str() {
+                "Enter" | " " => Action::FocusRow(id.clone()),
+                "ArrowDown" => Action::Run(Command::Next),
+                "ArrowUp" => Action::Run(Command::Previous),
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            dispatch.emit(action);
+        })
+    };
+    let quote: String = document.quote(annotation).chars().take(200).collect();
+    html! {
+        <li key={annotation.id.as_str().to_owned()} role="listitem" class={yew::classes!("row", format!("k{position}"), on.then_some("on"))}
+            aria-label={row_name(document, annotation)} aria-setsize={all.to_string()} aria-posinset={(place + 1).to_string()}
+            aria-current={on.then_some("true")} tabindex={if reachable { "0" } else { "-1" }} onclick={choose} onkeydown={by_key}>
+            <i class={swatch}></i>
+            <div class="row-words" dir="auto">{ quote }</div>
+            <span class="row-label">{ annotation.label.to_string() }{ if annotation.fragments.is_discontinuous() { " · in pieces" } else { "" } }</span>
+        </li>
+    }
+}

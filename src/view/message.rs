@@ -1,0 +1,94 @@
+//! Short messages, lasting warnings, and what assistive technology reads out.
+
+use gloo::timers::callback::Timeout;
+use yew::{Html, Properties, component, html, use_effect_with};
+
+use super::{Dispatch, Shared, icons};
+use crate::app::command::Command;
+use crate::app::{Action, Mode, Screen};
+
+/// How long a toast stays, in milliseconds; longer where it offers something.
+const STAYS: u32 = 4_000;
+const OFFER_STAYS: u32 = 12_000;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct MessageProps {
+    pub state: Shared,
+    pub dispatch: Dispatch,
+}
+
+/// The short message at the bottom.
+#[component]
+pub fn Toast(props: &MessageProps) -> Html {
+    let toast = props.state.toast.clone();
+    {
+        let dispatch = props.dispatch.clone();
+        use_effect_with(toast.clone(), move |toast| {
+            let stays = toast.as_ref().map(|toast| if toast.offer.is_some() { OFFER_STAYS } else { STAYS });
+            let timeout = stays.map(|stays| Timeout::new(stays, move || dispatch.emit(Action::DismissToast)));
+            move || drop(timeout)
+        });
+    }
+    let Some(toast) = toast else { return html! {} };
+    html! {
+        <div class={yew::classes!("toast", toast.refusal.then_some("refusal"))}>
+            <span>{ toast.text }</span>
+            if let Some((words, _)) = toast.offer {
+                <button type="button" onclick={props.dispatch.reform(|_| Action::ToastOffer)}>{ words }</button>
+            }
+        </div>
+    }
+}
+
+/// What assistive technology reads out: two regions take turns, so that the same words twice are
+/// read twice.
+#[component]
+pub fn Announcer(props: &MessageProps) -> Html {
+    let announcement = &props.state.announcement;
+    let say = |turn: u64| if announcement.serial % 2 == turn { announcement.text.clone() } else { String::new() };
+    html! {
+        <div class="unseen">
+            <div aria-live="polite" aria-atomic="true">{ say(0) }</div>
+            <div aria-live="polite" aria-atomic="true">{ say(1) }</div>
+        </div>
+    }
+}
+
+/// Warnings that last: storage that fails, another tab that writes, an article that is damaged.
+#[component]
+pub fn Banners(props: &MessageProps) -> Html {
+    let state = &props.state;
+    let open = state.open.as_ref().filter(|_| state.screen == Screen::Article);
+    let reading = open.is_some_and(|open| open.mode == Mode::ReadingAlong);
+    let damage = open.map(|open| open.damage.clone()).unwrap_or_default();
+    html! {
+        <>
+            if let Some(fault) = &state.saving.fault {
+                <div class="banner fault">
+                    <p><b>{ "Not on disk. " }</b>{ fault }</p>
+                    <button type="button" onclick={props.dispatch.reform(|_| Action::Retry)}>{ "Try again" }</button>
+                    if open.is_some() {
+                        <button type="button" onclick={props.dispatch.reform(|_| Action::Run(Command::Export))}>{ "Export now" }</button>
+                    }
+                </div>
+            }
+            if reading {
+                <div class="banner">
+                    <p><b>{ "Reading along. " }</b>{ "This article is open in another tab, which saves it. Changes made there appear here; when that tab closes, you can go on here." }</p>
+                </div>
+            }
+            if !damage.is_empty() {
+                <div class="banner fault">
+                    <p><b>{ "Not all of this article could be read. " }</b>{ damage.join(" ") }</p>
+                </div>
+            }
+        </>
+    }
+}
+
+/// A button that closes something.
+pub fn close_button(dispatch: &Dispatch, name: &'static str) -> Html {
+    html! {
+        <button type="button" class="icon-button" aria-label={name} onclick={dispatch.reform(|_| Action::CloseDialog)}>{ icons::cross() }</button>
+    }
+}
