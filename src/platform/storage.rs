@@ -214,7 +214,6 @@ impl Storage {
         if batch.is_empty() {
             return;
         }
-        // Begun and closed in this very call: from here on it is the browser's.
         let written = self.begin(id, &batch).map(Transaction::finish);
         let (storage, id) = (self.clone(), id.clone());
         spawn_local(async move {
