@@ -1,5 +1,6 @@
 //! The stored records: what is written is read, damage is named, and every form that was ever
 //! stored opens today.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -50,7 +51,15 @@ impl Desk {
 
     /// Performs an entry and stores it, unless it does not fit.
     fn perform(&mut self, entry: Entry) -> bool {
-        let Ok(next) = self.session.perform(&entry) else { return false };
+        let outcome = self.session.perform(&entry);
+        // Not on the large ones: comparing ten thousand annotations for each step takes a while.
+        if self.session.document.annotations.len() < 100 {
+            let mut in_place = self.session.clone();
+            assert_eq!(in_place.replay(&entry).err().as_ref(), outcome.as_ref().err());
+            let expected = outcome.as_ref().unwrap_or(&self.session);
+            assert_eq!(&in_place, expected, "what does not fit leaves everything as it was");
+        }
+        let Ok(next) = outcome else { return false };
         self.session = next;
         let seq = self.journal.len() as u64 + 1;
         let at: Timestamp = format!("2026-08-22T10:{:02}:{:02}Z", seq / 60 % 60, seq % 60).into();
@@ -127,6 +136,7 @@ enum Move {
     Delete(u8),
     Link(u8, u8, u8),
     Status(bool),
+    Halfway(u8, u8),
     Undo,
     Redo,
 }
@@ -138,6 +148,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         2 => (0..8_u8).prop_map(Move::Delete),
         1 => (0..3_u8, 0..8_u8, 0..8_u8).prop_map(|(a, b, c)| Move::Link(a, b, c)),
         1 => any::<bool>().prop_map(Move::Status),
+        2 => (0..6_u8, 0..8_u8).prop_map(|(a, b)| Move::Halfway(a, b)),
         3 => Just(Move::Undo),
         2 => Just(Move::Redo),
     ];
@@ -173,6 +184,41 @@ fn play(moves: Vec<Move>) -> Desk {
                 let before = desk.session.document.status;
                 let after = if done { Status::Done } else { Status::InProgress };
                 desk.edit("set the status", vec![Op::Status { before, after }], false);
+            }
+            Move::Halfway(how, id) => {
+                // Some ops that fit, and then one that does not.
+                let place = Fragments::one(Span::from_bytes(5, 8).expect("a span"));
+                let new = Rc::new(Annotation::new(AnnotationId::new("new"), LabelName::new("Claim"), place.clone()));
+                let link = |id: &str, to: &str| Relation {
+                    id: RelationId::new(id),
+                    kind: "same as".to_owned(),
+                    from: new.id.clone(),
+                    to: AnnotationId::new(to),
+                    extra: Extra::new(),
+                };
+                let status = desk.session.document.status;
+                let mut ops = vec![
+                    Op::Annotation { before: None, after: Some(Rc::clone(&new)) },
+                    Op::Relation { before: None, after: Some(link("new", "new")) },
+                    Op::Status { before: status, after: Status::Skipped },
+                ];
+                if let Some(old) = desk.session.document.annotations.get(&AnnotationId::new(name(id))).cloned() {
+                    let moved = Annotation { fragments: place, ..(*old).clone() };
+                    ops.push(Op::Annotation { before: Some(old), after: Some(Rc::new(moved)) });
+                }
+                let outside = Fragments::one(Span::from_bytes(5, 5_000).expect("a span"));
+                let outside = Annotation { fragments: outside, ..(*new).clone() };
+                let stranger = Annotation { note: "another".to_owned(), ..(*new).clone() };
+                ops.push(match how {
+                    0 => Op::Annotation { before: None, after: Some(Rc::clone(&new)) },
+                    1 => Op::Annotation { before: Some(Rc::clone(&new)), after: Some(Rc::new(outside)) },
+                    2 => Op::Annotation { before: Some(Rc::new(stranger)), after: None },
+                    3 => Op::Relation { before: Some(link("new", "new")), after: Some(link("r0", "nowhere")) },
+                    4 => Op::Annotation { before: Some(Rc::clone(&new)), after: None },
+                    _ => Op::Status { before: status, after: Status::Done },
+                });
+                let fits = desk.edit("halfway", ops, false);
+                assert!(!fits || how == 5 && status == Status::Skipped, "{how}");
             }
             Move::Undo => drop(desk.perform(Entry::Undo)),
             Move::Redo => drop(desk.perform(Entry::Redo)),
@@ -383,19 +429,19 @@ fn bytes_written_for_an_edit_do_not_grow_with_the_document() {
     }
 }
 
-/// How long ten thousand edits take to be read back. For people; it fails for nothing.
+/// How long many edits take to be read back. For people; it fails for nothing.
 #[test]
-fn ten_thousand_steps_are_read_back() {
+fn many_steps_are_read_back() {
     let mut desk = Desk::new(document(&ARTICLE.repeat(500)));
     let length = desk.session.document.text().end().get();
-    for i in 0..10_000_usize {
+    for i in 0..2_000_usize {
         let at = i * 7919 % (length - 40);
         assert!(desk.put(&format!("a{i}"), "Claim", &[(at, at + 30)], Extra::new(), false));
     }
     let start = std::time::Instant::now();
     let opened = desk.open();
-    println!("10,000 steps read back in {} ms", start.elapsed().as_millis());
-    assert_eq!(opened.session.document.annotations.len(), 10_000);
+    println!("2,000 steps read back in {} ms", start.elapsed().as_millis());
+    assert_eq!(opened.session, desk.session);
 }
 
 fn fixtures() -> PathBuf {

@@ -7,7 +7,8 @@
 pub enum Keeping {
     /// The browser has promised not to clear the storage by itself.
     Kept,
-    /// The browser may clear the storage when the device runs out of room.
+    /// The browser may clear the storage when the device runs out of room. A private window of
+    /// Chromium looks the same, and there all is gone when it is closed.
     Clearable,
     /// This looks like a private window: all is gone when it is closed.
     Lent,
@@ -23,12 +24,16 @@ impl Keeping {
         match self {
             Self::Kept => "The browser keeps your articles until you delete them.",
             Self::Clearable => {
-                "The browser may clear your articles if this device runs out of room. Export what matters."
+                "The browser may clear your articles if this device runs out of room, and a private window forgets \
+                 them when it is closed. Export what matters."
             }
             Self::Lent => {
-                "This looks like a private window: your articles are gone when it is closed. Export before you close it."
+                "This looks like a private window: your articles are gone when it is closed. Export them before."
             }
-            Self::Unknown => "The browser does not say how long it keeps your articles. Export what matters.",
+            Self::Unknown => {
+                "The browser does not say how long it keeps your articles; a private window forgets them when it is \
+                 closed. Export what matters."
+            }
         }
     }
 }

@@ -43,6 +43,14 @@ impl Step {
     fn name(&self) -> &str {
         self.0.last().map_or("", |transaction| &transaction.name)
     }
+
+    fn taken_back(&self, document: &Document) -> Result<Document, Conflict> {
+        self.0.iter().rev().try_fold(document.clone(), |document, transaction| transaction.inverse().apply(&document))
+    }
+
+    fn done_again(&self, document: &Document) -> Result<Document, Conflict> {
+        self.0.iter().try_fold(document.clone(), |document, transaction| transaction.apply(&document))
+    }
 }
 
 impl History {
@@ -87,10 +95,20 @@ impl Session {
     /// A [`Conflict`] where the entry does not fit; then nothing is changed.
     pub fn perform(&self, entry: &Entry) -> Result<Self, Conflict> {
         let mut next = self.clone();
-        let history = &mut next.history;
+        next.replay(entry)?;
+        Ok(next)
+    }
+
+    /// Like [`Session::perform`], in place: what a journal is read back by. Where nobody else
+    /// shares this session, nothing is copied.
+    ///
+    /// # Errors
+    /// A [`Conflict`] where the entry does not fit; then nothing is changed.
+    pub fn replay(&mut self, entry: &Entry) -> Result<(), Conflict> {
+        let Self { document, history } = self;
         match entry {
             Entry::Edit { transaction, joins } => {
-                next.document = transaction.apply(&self.document)?;
+                transaction.apply_to(document)?;
                 let done = Rc::make_mut(&mut history.done);
                 match done.last_mut() {
                     Some(last) if *joins => Rc::make_mut(last).0.push(Rc::clone(transaction)),
@@ -99,20 +117,16 @@ impl Session {
                 history.undone = Rc::default();
             }
             Entry::Undo => {
-                let step = Rc::make_mut(&mut history.done).pop().ok_or(Conflict::Nothing("undo"))?;
-                for transaction in step.0.iter().rev() {
-                    next.document = transaction.inverse().apply(&next.document)?;
-                }
-                Rc::make_mut(&mut history.undone).push(step);
+                let step = history.done.last().ok_or(Conflict::Nothing("undo"))?;
+                *document = step.taken_back(document)?;
+                Rc::make_mut(&mut history.undone).extend(Rc::make_mut(&mut history.done).pop());
             }
             Entry::Redo => {
-                let step = Rc::make_mut(&mut history.undone).pop().ok_or(Conflict::Nothing("redo"))?;
-                for transaction in &step.0 {
-                    next.document = transaction.apply(&next.document)?;
-                }
-                Rc::make_mut(&mut history.done).push(step);
+                let step = history.undone.last().ok_or(Conflict::Nothing("redo"))?;
+                *document = step.done_again(document)?;
+                Rc::make_mut(&mut history.done).extend(Rc::make_mut(&mut history.undone).pop());
             }
         }
-        Ok(next)
+        Ok(())
     }
 }

@@ -97,23 +97,38 @@ impl Transaction {
     /// A [`Conflict`] where an op does not fit the document; then nothing is applied.
     pub fn apply(&self, document: &Document) -> Result<Document, Conflict> {
         let mut next = document.clone();
-        for op in &self.ops {
-            apply(&mut next, op)?;
-        }
-        check_ends(&next, &self.ops)?;
+        self.apply_to(&mut next)?;
         Ok(next)
+    }
+
+    /// Like [`Transaction::apply`], in place: reading ten thousand steps back would otherwise copy
+    /// the list of blocks as often.
+    pub(super) fn apply_to(&self, document: &mut Document) -> Result<(), Conflict> {
+        let mut applied = 0;
+        let mut outcome = Ok(());
+        for op in &self.ops {
+            outcome = apply(document, op);
+            if outcome.is_err() {
+                break;
+            }
+            applied += 1;
+        }
+        let outcome = outcome.and_then(|()| check_ends(document, &self.ops));
+        if outcome.is_err() {
+            for op in self.ops.iter().take(applied).rev() {
+                // It was applied a moment ago, so it can be taken back.
+                let _ = apply(document, &op.inverse());
+            }
+        }
+        outcome
     }
 }
 
+/// Applies one op, or nothing of it: all is checked before anything is changed.
 fn apply(document: &mut Document, op: &Op) -> Result<(), Conflict> {
     match op {
         Op::Annotation { before, after } => {
             let info = Rc::clone(&document.info);
-            if let Some(before) = before
-                && !document.annotations.remove(&info.text, before)
-            {
-                return Err(Conflict::Annotation(before.id.clone()));
-            }
             if let Some(after) = after {
                 if !lies_within(&info.text, after) {
                     return Err(Conflict::Place(after.id.clone()));
@@ -122,20 +137,35 @@ fn apply(document: &mut Document, op: &Op) -> Result<(), Conflict> {
                 if renamed && document.annotations.get(&after.id).is_some() {
                     return Err(Conflict::Annotation(after.id.clone()));
                 }
+            }
+            if let Some(before) = before
+                && !document.annotations.remove(&info.text, before)
+            {
+                return Err(Conflict::Annotation(before.id.clone()));
+            }
+            if let Some(after) = after {
                 document.annotations.insert(&info.text, Rc::clone(after));
             }
         }
         Op::Relation { before, after } => {
+            let held = |relation: &Relation| document.relations.iter().position(|held| held == relation);
+            let old = match before {
+                Some(before) => Some(held(before).ok_or_else(|| Conflict::Relation(before.id.clone()))?),
+                None => None,
+            };
+            if let Some(after) = after {
+                let same_id = document.relations.iter().position(|held| held.id == after.id);
+                if same_id.is_some() && same_id != old {
+                    return Err(Conflict::Relation(after.id.clone()));
+                }
+            }
             let relations = Rc::make_mut(&mut document.relations);
-            if let Some(before) = before {
-                let at = relations.iter().position(|held| held == before);
-                relations.remove(at.ok_or_else(|| Conflict::Relation(before.id.clone()))?);
+            if let Some(old) = old {
+                relations.remove(old);
             }
             if let Some(after) = after {
-                match relations.binary_search_by(|held| held.id.cmp(&after.id)) {
-                    Ok(_) => return Err(Conflict::Relation(after.id.clone())),
-                    Err(at) => relations.insert(at, after.clone()),
-                }
+                let at = relations.partition_point(|held| held.id < after.id);
+                relations.insert(at, after.clone());
             }
         }
         Op::Status { before, after } => {

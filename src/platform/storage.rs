@@ -121,7 +121,7 @@ impl Storage {
         let transaction = self.read(&["documents", "bases", "deleted"])?;
         let headers = all(&transaction, "documents")?;
         let deleted = all(&transaction, "deleted")?;
-        let bases = transaction.queue("bases", |store| store.get_all_keys())?;
+        let bases = transaction.queue("bases", web_sys::IdbObjectStore::get_all_keys)?;
         transaction.finish().await?;
         // A document is there if it has a base; its header may be missing, or the base.
         let mut found: BTreeMap<String, Result<Header, RecordError>> = BTreeMap::new();
@@ -165,7 +165,8 @@ impl Storage {
     /// is the order of writing; the future only waits for the outcome, which is the number up to
     /// which everything is on disk.
     ///
-    /// After an error that may pass ([`StorageError::may_pass`]) the record stays here and goes out
+    /// # Errors
+    /// After one that may pass ([`StorageError::may_pass`]) the record stays here and goes out
     /// with the next one, or with [`Storage::retry`]. After any other the document has to be loaded
     /// anew.
     pub fn append(
@@ -214,7 +215,6 @@ impl Storage {
         if batch.is_empty() {
             return;
         }
-        // Begun and closed in this very call: from here on it is the browser's.
         let written = self.begin(id, &batch).map(Transaction::finish);
         let (storage, id) = (self.clone(), id.clone());
         spawn_local(async move {
@@ -421,8 +421,8 @@ impl Both {
 }
 
 fn all(transaction: &Transaction, store: &str) -> Result<Both, StorageError> {
-    let keys = transaction.queue(store, |store| store.get_all_keys())?;
-    let values = transaction.queue(store, |store| store.get_all())?;
+    let keys = transaction.queue(store, web_sys::IdbObjectStore::get_all_keys)?;
+    let values = transaction.queue(store, web_sys::IdbObjectStore::get_all)?;
     Ok(Both { keys, values })
 }
 

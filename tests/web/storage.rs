@@ -236,6 +236,8 @@ async fn a_second_writer_is_refused_with_all_that_it_queued() {
 
     let loaded = two.load(&desk.id()).await.expect("it loads");
     assert_eq!((loaded.opened.seq, &loaded.opened.session), (1, &desk.session), "nothing of it was written");
+    let listed = two.list().await.expect("a list");
+    assert_eq!(listed[0].header.as_ref().map(|header| header.seq), Ok(1), "nor the header that came with it");
     let mut other = Desk { session: loaded.opened.session, seq: 1 };
     let (record, header) = other.mark();
     assert_eq!(two.append(&record, &header).await, Ok(2), "after loading it may write");
@@ -391,8 +393,12 @@ async fn a_transaction_that_the_browser_aborts_is_no_success() {
     let mut desk = Desk::new(document("d1"));
     storage.create(&desk.session.document, at(0)).await.expect("stored");
     // The abort comes in the middle, after the requests were queued.
-    let aborting = "{value: function () { this.abort() }}";
-    let patch = Patch::new(&js("IDBTransaction.prototype"), "commit", aborting);
+    let aborting = "{value: function (...all) {
+        const request = before.value.apply(this, all);
+        Promise.resolve().then(() => this.transaction.abort());
+        return request;
+    }}";
+    let patch = Patch::new(&js("IDBObjectStore.prototype"), "put", aborting);
     let (record, header) = desk.mark();
     assert!(storage.append(&record, &header).await.is_err());
     drop(patch);

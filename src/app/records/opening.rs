@@ -85,7 +85,7 @@ impl Opened {
         if record.document != *id || record.seq != seq {
             return Err(RecordError::Misplaced);
         }
-        self.session = self.session.perform(&record.entry).map_err(|error| RecordError::Conflict(error.to_string()))?;
+        self.session.replay(&record.entry).map_err(|error| RecordError::Conflict(error.to_string()))?;
         self.seq = seq;
         self.modified = Some(record.at);
         Ok(())

@@ -35,14 +35,7 @@ extern "C" {
         stores: &JsValue,
         mode: &str,
         options: &JsValue,
-    ) -> Result<RawTransaction, JsValue>;
-
-    /// A transaction, with `commit` as it is in every current browser.
-    #[wasm_bindgen(extends = IdbTransaction, extends = Object)]
-    type RawTransaction;
-
-    #[wasm_bindgen(method, catch)]
-    fn commit(this: &RawTransaction) -> Result<(), JsValue>;
+    ) -> Result<IdbTransaction, JsValue>;
 }
 
 /// Opens the database, making its object stores where it is new.
@@ -109,7 +102,7 @@ fn make_stores(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
 }
 
 /// One transaction: requests are queued through it, then [`Transaction::finish`] waits.
-pub struct Transaction(RawTransaction);
+pub struct Transaction(IdbTransaction);
 
 impl Transaction {
     /// A transaction that only reads.
@@ -144,16 +137,17 @@ impl Transaction {
         })
     }
 
-    /// Waits until all is done. The transaction is closed at once, so that what was queued is
-    /// written even if the page goes away now.
+    /// Waits until all is done. The events are listened to from this call on, not from the first
+    /// poll.
+    ///
+    /// There is no explicit `commit()`, although it would save a moment: in Firefox (153) a request
+    /// that fails after it no longer aborts the transaction, and the other half is written.
     pub fn finish(self) -> impl Future<Output = Result<(), StorageError>> {
         let Self(transaction) = self;
         let done = Promise::new(&mut |resolve, reject| {
             transaction.set_oncomplete(Some(&resolve));
             transaction.set_onabort(Some(&reject));
         });
-        // Where it is missing the transaction closes by itself a moment later.
-        let _ = transaction.commit();
         async move {
             match JsFuture::from(done).await {
                 Ok(_) => Ok(()),
