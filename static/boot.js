@@ -8,6 +8,7 @@
 
   const SETTINGS_KEY = "gloss.settings";
   const DATABASE = "gloss";
+  const READING = "Reading what is stored on this device.";
 
   /** A failure with words made for people. */
   class Explained extends Error {}
@@ -98,25 +99,34 @@
       "storage message messageerror online offline resize fullscreenchange animationend transitionend",
     ];
     const guard = (event) => {
-      const inside = panel && event.target instanceof Node && panel.contains(event.target);
-      if (dead && !inside) {
+      if (dead) {
+        // Also what happens inside the panic screen: the app may listen at the window.
         event.stopImmediatePropagation();
+        panel?.dispatchEvent(new CustomEvent("guarded", { detail: event }));
       }
     };
     for (const kind of kinds.join(" ").split(" ")) {
-      addEventListener(kind, guard, { capture: true, passive: true });
+      addEventListener(kind, guard, { capture: true, passive: kind !== "cancel" });
     }
   }
 
-  /** A stack overflow or a lack of memory inside the module ends without its panic hook. */
+  /**
+   * A stack overflow, a lack of memory, or an error of a browser call that runs through the module
+   * ends it without its panic hook, and leaves it in pieces all the same.
+   */
   function watchTraps() {
-    const check = (reason) => {
-      if (typeof WebAssembly === "object" && reason instanceof WebAssembly.RuntimeError) {
+    const isTrap = (reason) => reason?.name === "RuntimeError";
+    const ranThrough = (reason) => /wasm-function|wasm:\/\/|\[wasm code\]|_bg\.wasm/.test(reason?.stack ?? "");
+    addEventListener("error", ({ error }) => {
+      if (isTrap(error) || ranThrough(error)) {
+        showPanic(String(error));
+      }
+    });
+    addEventListener("unhandledrejection", ({ reason }) => {
+      if (isTrap(reason)) {
         showPanic(String(reason));
       }
-    };
-    addEventListener("error", (event) => check(event.error));
-    addEventListener("unhandledrejection", (event) => check(event.reason));
+    });
   }
 
   /**
@@ -130,18 +140,16 @@
     }
     dead = true;
     const status = element("p", { className: "boot-status", role: "status" });
-    const save = button("Save a recovery file", async () => {
-      save.disabled = true;
-      status.textContent = "Reading what is stored on this device.";
+    const save = button("Save a recovery file");
+    const saves = async () => {
+      status.textContent = READING;
       try {
         status.textContent = await saveRecovery();
       } catch (error) {
         status.textContent = `The stored work could not be read: ${error?.message ?? error}. Reloading does not delete it.`;
       }
-      save.disabled = false;
-      save.focus();
-    });
-    const reload = button("Reload", () => location.reload());
+    };
+    const reload = button("Reload");
     panel = element(
       "dialog",
       { className: "boot-panic", role: "alertdialog", tabIndex: -1 },
@@ -164,16 +172,25 @@
     panel.setAttribute("aria-describedby", "boot-panic-words");
     panel.setAttribute("aria-modal", "true");
     panel.setAttribute("closedby", "none");
-    panel.addEventListener("cancel", (event) => event.preventDefault());
-    panel.addEventListener("close", () => open(reload));
+    panel.addEventListener("guarded", ({ detail: event }) => {
+      const at = event.target;
+      if (event.type === "click" && reload.contains(at)) {
+        location.reload();
+      } else if (event.type === "click" && save.contains(at) && status.textContent !== READING) {
+        saves();
+      } else if (event.type === "cancel" && at === panel) {
+        event.preventDefault();
+      } else if (event.type === "close" && at === panel) {
+        open(reload);
+      }
+    });
     open(reload);
   }
 
   function open(first) {
-    document.body.append(panel);
-    for (const other of document.body.children) {
-      other.inert = other !== panel;
-    }
+    // Beside the body, which the app may still be filling.
+    document.documentElement.append(panel);
+    document.body.inert = true;
     try {
       panel.showModal();
     } catch {
@@ -227,7 +244,12 @@
   }
 
   /** The database, or null where there is none. Never makes one. */
-  function openDatabase() {
+  async function openDatabase() {
+    // One engine keeps the empty database of an abandoned making, so ask first where one can.
+    const known = await indexedDB.databases?.();
+    if (known && !known.some((one) => one.name === DATABASE)) {
+      return null;
+    }
     return new Promise((resolve, reject) => {
       const request = indexedDB.open(DATABASE);
       request.onupgradeneeded = () => {
@@ -309,7 +331,9 @@
 
   function button(words, action) {
     const made = element("button", { type: "button", className: "boot-action", textContent: words });
-    made.addEventListener("click", action);
+    if (action) {
+      made.addEventListener("click", action);
+    }
     return made;
   }
 

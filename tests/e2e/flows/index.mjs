@@ -1,5 +1,6 @@
 // All flows, in the order they run.
 import access from './access.mjs';
+import boot from './boot.mjs';
 import edit from './edit.mjs';
 import files from './files.mjs';
 import gestures from './gestures.mjs';
@@ -10,4 +11,4 @@ import names from './names.mjs';
 import privacy from './privacy.mjs';
 import randomly from './random.mjs';
 
-export default [...main, ...names, ...privacy, ...gestures, ...edit, ...files, ...keeping, ...access, ...large, ...randomly];
+export default [...main, ...boot, ...names, ...privacy, ...gestures, ...edit, ...files, ...keeping, ...access, ...large, ...randomly];
