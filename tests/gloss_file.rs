@@ -1,4 +1,5 @@
 //! Gloss's own file: what is written is read back the same, and what cannot be trusted is named.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::rc::Rc;
 

@@ -141,4 +141,22 @@ mod tests {
         check(&["é".repeat(20).as_bytes(), b"\xe9 ", b"\xff"].concat(), Some(2));
         check(&["é".repeat(19).as_bytes(), b"\xe9 ", b"\xff"].concat(), None);
     }
+
+    #[test]
+    fn the_sample_articles_come_in_as_they_are() {
+        let check = |article: &str, title: &str| {
+            let incoming = from_paste(article.to_owned()).expect("a text");
+            assert_eq!((incoming.text.as_str(), incoming.title.as_str()), (article, title));
+            assert_eq!(incoming.intake.changes, Vec::<String>::new());
+            assert!((1500..2500).contains(&article.chars().count()), "{title}");
+        };
+        check(
+            include_str!("../../static/samples/en.txt"),
+            "Bridge over the Sele closed as cracks widen, and two towns argue over the cause",
+        );
+        check(
+            include_str!("../../static/samples/ar.txt"),
+            "عطل في محطة التحلية يقطع المياه عن ثلاث بلدات ساحلية، وجدل حول السبب",
+        );
+    }
 }

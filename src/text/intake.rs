@@ -370,6 +370,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn slice(normalised: &Normalised, span: Span) -> &str {
+        normalised.text.get(span.start().get()..span.end().get()).expect("a span on character boundaries")
+    }
+
     #[test]
     fn line_breaks_become_line_feeds_and_all_else_stays() {
         let check = |original: &str, text: &str, changes: &[&str]| {
@@ -392,7 +396,7 @@ mod tests {
         let check = |original: &str, span: (usize, usize), expected: Option<&str>| {
             let normalised = normalise(original);
             let moved = Span::from_bytes(span.0, span.1).and_then(|span| normalised.span(span));
-            let found = moved.map(|span| &normalised.text[span.start().get()..span.end().get()]);
+            let found = moved.map(|span| slice(&normalised, span));
             assert_eq!(found, expected, "{original:?} {span:?}");
         };
         check("a\r\nb", (0, 1), Some("a"));
@@ -415,7 +419,7 @@ mod tests {
             for (at, character) in original.char_indices() {
                 let span = Span::from_bytes(at, at + character.len_utf8()).expect("a character is not empty");
                 let is_mark = at == 0 && character == BYTE_ORDER_MARK;
-                let moved = normalised.span(span).map(|span| &normalised.text[span.start().get()..span.end().get()]);
+                let moved = normalised.span(span).map(|span| slice(&normalised, span));
                 let kept = character.to_string();
                 let expected = if is_mark { None } else if character == '\r' { Some("\n") } else { Some(kept.as_str()) };
                 prop_assert_eq!(moved, expected, "{:?} at {}", character, at);
