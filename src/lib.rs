@@ -5,8 +5,8 @@
 
 pub mod app;
 pub mod edit;
-pub mod layout;
 pub mod formats;
+pub mod layout;
 pub mod model;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;

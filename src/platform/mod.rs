@@ -7,4 +7,5 @@ pub mod channel;
 pub mod intake;
 pub mod lock;
 pub mod paste;
+pub mod segmenter;
 pub mod storage;

@@ -6,12 +6,13 @@
 
 mod body;
 mod extending;
+pub mod intake;
 pub mod motion;
 #[cfg(test)]
 pub(crate) mod native_segmenter;
 mod near;
-pub mod intake;
 mod offset;
+mod plain_segmenter;
 mod punctuation;
 mod quotes;
 mod segment;
@@ -20,4 +21,5 @@ pub mod snap;
 pub use body::{Block, BlockIndex, Text};
 pub use extending::is_extending;
 pub use offset::{ByteOffset, CodePointOffset, Span, Utf16Offset};
+pub use plain_segmenter::PlainSegmenter;
 pub use segment::{Piece, Segmenter, Unit};
