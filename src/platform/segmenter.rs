@@ -27,9 +27,6 @@ extern "C" {
     /// Where it begins, in UTF-16 units.
     #[wasm_bindgen(method, getter)]
     fn index(this: &SegmentData) -> u32;
-
-    #[wasm_bindgen(method, getter, js_name = isWordLike)]
-    fn is_word_like(this: &SegmentData) -> Option<bool>;
 }
 
 /// Cuts strings as the browser does. Make one and keep it: making the browser's objects is slow.
@@ -67,7 +64,7 @@ impl Segmenter for BrowserSegmenter {
             Unit::Sentence => &self.sentence,
         };
         let segments = segmenter.as_ref().and_then(|segmenter| segmenter.segment(string).ok());
-        segments.map_or_else(|| PlainSegmenter.pieces(string, unit), |segments| read(string, &segments))
+        segments.map_or_else(|| PlainSegmenter.pieces(string, unit), |segments| read(string, &segments, unit))
     }
 }
 
@@ -81,23 +78,29 @@ fn intl(granularity: &str) -> Option<Intl> {
 }
 
 /// The segments as pieces: both follow one another, so one walk through the string converts all.
-fn read(string: &str, segments: &Object) -> Vec<Piece> {
+fn read(string: &str, segments: &Object, unit: Unit) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut rest = string.char_indices();
-    let (mut byte, mut unit) = (0, 0);
+    let (mut byte, mut utf16) = (0, 0);
     for segment in Array::from(segments) {
         let segment: SegmentData = segment.unchecked_into();
         let index = segment.index() as usize;
-        while unit < index
+        while utf16 < index
             && let Some((at, character)) = rest.next()
         {
-            unit += character.len_utf16();
+            utf16 += character.len_utf16();
             byte = at + character.len_utf8();
         }
         if let Some(last) = pieces.last_mut() {
             last.end = byte;
         }
-        pieces.push(Piece { start: byte, end: string.len(), is_word: segment.is_word_like().unwrap_or(true) });
+        pieces.push(Piece { start: byte, end: string.len(), is_word: true });
+    }
+    if unit == Unit::Word {
+        for piece in &mut pieces {
+            // Not by the browser's own word: Firefox denies it to Chinese and Japanese words.
+            piece.is_word = string.get(piece.start..piece.end).is_some_and(|s| s.contains(char::is_alphanumeric));
+        }
     }
     pieces
 }
