@@ -4,14 +4,14 @@ use std::cell::Cell;
 
 use js_sys::Date;
 
-use super::segmenter::IntlSegmenter;
+use super::segmenter::BrowserSegmenter;
 use crate::app::Env;
 use crate::model::Timestamp;
 use crate::text::Segmenter;
 
 /// The browser's surroundings.
 pub struct BrowserEnv {
-    segmenter: IntlSegmenter,
+    segmenter: BrowserSegmenter,
     /// The last id's time and counter: ids of one moment still differ and stay in order.
     last: Cell<(u64, u16)>,
 }
@@ -20,7 +20,7 @@ impl BrowserEnv {
     /// Sets up the segmenters.
     #[must_use]
     pub fn new() -> Self {
-        Self { segmenter: IntlSegmenter::new(), last: Cell::new((0, 0)) }
+        Self { segmenter: BrowserSegmenter::new(), last: Cell::new((0, 0)) }
     }
 }
 

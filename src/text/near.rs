@@ -1,7 +1,7 @@
 //! [`piece`]: the grapheme, word or sentence at a place, without segmenting more than a window.
 //!
 //! Two things are better here than what a [`Segmenter`] gives: an abbreviation with inner stops
-//! keeps its last one ("U.S." is one word), and a sentence does not end after "Mr.", "No." before a
+//! is one word with its last one ("U.S."), while other stops part words ("Homs.The"), and a sentence does not end after "Mr.", "No." before a
 //! number, an initial, or "U.S." before a name.
 //!
 //! Limits: a word above 4 KiB, a sentence above 64 KiB or a grapheme above 4 KiB is cut where the
@@ -105,19 +105,60 @@ fn window(text: &Text, block: Block, at: ByteOffset, reach: usize) -> (ByteOffse
 /// The pieces of a string, with abbreviations put together again.
 fn pieces(string: &str, segmenter: &dyn Segmenter, unit: Unit) -> Vec<Piece> {
     let pieces = segmenter.pieces(string, unit);
-    let belongs = |last: &Piece, next: &Piece| {
-        let (last_str, next_str) = (string.get(last.start..last.end), string.get(next.start..next.end));
-        match (unit, last_str, next_str) {
-            (Unit::Word, Some(last), Some(next)) => next == "." && is_dotted(last),
-            (Unit::Sentence, Some(last), Some(next)) => goes_on(last, next),
-            _ => false,
+    match unit {
+        Unit::Grapheme => pieces,
+        Unit::Word => words(string, &pieces),
+        Unit::Sentence => {
+            let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
+            for piece in pieces {
+                match joined.last_mut() {
+                    Some(last) if goes_on(str_of(string, *last), str_of(string, piece)) => last.end = piece.end,
+                    _ => joined.push(piece),
+                }
+            }
+            joined
         }
-    };
-    let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
+    }
+}
+
+fn str_of(string: &str, piece: Piece) -> &str {
+    string.get(piece.start..piece.end).unwrap_or("")
+}
+
+/// Words, with the same stops inside them whoever cut them: browsers disagree on "U.S" and on the
+/// "Homs.The" of a text that lost its blanks. The stops of abbreviations and numbers are within,
+/// all others are pieces of their own.
+fn words(string: &str, pieces: &[Piece]) -> Vec<Piece> {
+    let mut apart: Vec<Piece> = Vec::with_capacity(pieces.len());
     for piece in pieces {
-        match joined.last_mut() {
-            Some(last) if belongs(last, &piece) => last.end = piece.end,
-            _ => joined.push(piece),
+        let mut start = piece.start;
+        for (at, _) in str_of(string, *piece).match_indices('.') {
+            let stop = piece.start + at;
+            let after_letter = string.get(start..stop).is_some_and(|s| s.ends_with(|c: char| !c.is_numeric()));
+            if after_letter && piece.is_word {
+                apart.push(Piece { start, end: stop, is_word: true });
+                apart.push(Piece { start: stop, end: stop + 1, is_word: false });
+                start = stop + 1;
+            }
+        }
+        if start < piece.end {
+            apart.push(Piece { start, ..*piece });
+        }
+    }
+    let mut joined: Vec<Piece> = Vec::with_capacity(apart.len());
+    let mut rest = apart.into_iter().peekable();
+    while let Some(piece) = rest.next() {
+        let Some(last) = joined.last_mut().filter(|last| last.is_word && str_of(string, piece) == ".") else {
+            joined.push(piece);
+            continue;
+        };
+        let is_abbreviation = |end: usize| string.get(last.start..end).is_some_and(is_dotted);
+        if let Some(next) = rest.next_if(|next| next.is_word && is_abbreviation(next.end)) {
+            last.end = next.end;
+        } else if is_abbreviation(last.end) {
+            last.end = piece.end;
+        } else {
+            joined.push(piece);
         }
     }
     joined
@@ -202,6 +243,50 @@ mod tests {
         check(&["यह वाक्य है। ", "और यह।"]);
         check(&["他走了。", "她没走！"]);
         check(&["At 5 p.m. ", "He came at 6 p.m. yesterday."]);
+    }
+
+    #[test]
+    fn stops_in_words_are_the_same_whoever_cuts() {
+        /// Cuts at every stop, as Chromium does between letters.
+        struct AtStops;
+        impl Segmenter for AtStops {
+            fn pieces(&self, string: &str, unit: Unit) -> Vec<Piece> {
+                let whole = NativeSegmenter.pieces(string, unit);
+                whole
+                    .into_iter()
+                    .flat_map(|piece| {
+                        let words = string[piece.start..piece.end].split_inclusive(|c| c == '.');
+                        let mut start = piece.start;
+                        words
+                            .flat_map(move |word| {
+                                let stop = usize::from(word.len() > 1 && word.ends_with('.'));
+                                let (from, to) = (start, start + word.len());
+                                start = to;
+                                [(from, to - stop), (to - stop, to)].map(|(start, end)| Piece {
+                                    start,
+                                    end,
+                                    is_word: word != "." && start == from,
+                                })
+                            })
+                            .filter(|piece| piece.start < piece.end)
+                            .collect::<Vec<_>>()
+                    })
+                    .collect()
+            }
+        }
+        let check = |expected: &[&str]| {
+            let string = expected.concat();
+            for segmenter in [&NativeSegmenter as &dyn Segmenter, &AtStops] {
+                let found: Vec<&str> =
+                    pieces(&string, segmenter, Unit::Word).iter().map(|p| str_of(&string, *p)).collect();
+                assert_eq!(found, expected);
+            }
+        };
+        check(&["the", " ", "U.S.", " ", "army"]);
+        check(&["U.S.A.", " ", "Ph.D.", ",", " ", "p.m.", ")"]);
+        check(&["Homs", ".", "The", " ", "end", "."]);
+        check(&["reuters", ".", "com", ".", ".", "."]);
+        check(&["the", " ", "U.S."]);
     }
 
     #[test]

@@ -190,15 +190,16 @@ mod tests {
     use unicode_segmentation::UnicodeSegmentation;
 
     use super::*;
-    use crate::text::CodePointOffset;
     use crate::text::native_segmenter::NativeSegmenter;
+    use crate::text::{CodePointOffset, PlainSegmenter};
 
-    /// The table that also drives the browsers. Cases that need a dictionary run only there.
-    #[test]
-    fn the_table_of_gestures() {
+    /// The cases of the table that also drives the browsers which come out wrong, of those that
+    /// need no dictionary.
+    fn wrong_in_table(segmenter: &dyn Segmenter) -> Vec<String> {
         let table: serde_json::Value =
             serde_json::from_str(include_str!("../../tests/fixtures/gestures.json")).expect("JSON");
         let cases = table["cases"].as_array().expect("cases");
+        assert!(cases.len() > 100);
         let mut wrong = Vec::new();
         for case in cases.iter().filter(|case| case["dictionary"] != true) {
             let name = case["name"].as_str().expect("a name");
@@ -218,12 +219,25 @@ mod tests {
                 _ => Unit::Word,
             };
             let trim = Trim { quotes: case["quotes"] != "keep" };
-            let found = snap(&text, &NativeSegmenter, gesture, unit, trim).map(|span| text.slice(span));
+            let found = snap(&text, segmenter, gesture, unit, trim).map(|span| text.slice(span));
             if found != case["quote"].as_str().map(Some) {
                 wrong.push(format!("{name}: expected {}, got {found:?}", case["quote"]));
             }
         }
-        assert!(cases.len() > 100 && wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+        wrong
+    }
+
+    #[test]
+    fn the_table_of_gestures() {
+        let wrong = wrong_in_table(&NativeSegmenter);
+        assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    /// Where the browser has no segmenter, people still get what they expect.
+    #[test]
+    fn the_table_of_gestures_by_plain_rules() {
+        let wrong = wrong_in_table(&PlainSegmenter);
+        assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     }
 
     fn any_text() -> impl Strategy<Value = String> {
