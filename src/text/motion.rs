@@ -240,6 +240,9 @@ mod tests {
         check(Step::Word, Forward, "|The| U.S.| army|, he| said| “yes|”.\n\n  Then| 👍🏽| left|.|");
         check(Step::Word, Backward, "|The |U.S. |army, |he |said “|yes”.\n\n  |Then |👍🏽 |left.");
         check(Step::Word, Forward, "|قال| المتحدث|، إن|");
+        // By the standard a word can begin inside a grapheme; a caret cannot stand there.
+        check(Step::Word, Forward, "|ൎ¡|");
+        check(Step::Word, Backward, "|ൎ¡");
         check(Step::Sentence, Forward, "|Mr. Smith left.| Who knew?| Nobody.|\nA headline|\n\nLast.|");
         check(Step::Sentence, Backward, "|Mr. Smith left. |Who knew? |Nobody.\n|A headline\n\n|Last.");
         check(Step::Paragraph, Forward, "|one two|\n|\nthree|");

@@ -222,8 +222,38 @@ fn goes_on(last: &str, next: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::text::native_segmenter::NativeSegmenter;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// A window must see what the whole line would show.
+        #[test]
+        fn a_window_cuts_as_the_whole_line_does(
+            parts in prop::collection::vec(prop_oneof![
+                4 => "[a-z]{1,12}",
+                4 => Just(" ".to_owned()),
+                1 => "(U\\.S\\.|Mr\\. [A-Z]|\\. [A-Z]|, |\\? |3\\.5)",
+                1 => "[👨👩]\u{200D}👧|🇫🇷 |👍🏽|नि|e\u{301}{1,3}|كِتَابٌ|[我们在]",
+            ], 200..900),
+            places in prop::collection::vec(any::<prop::sample::Index>(), 12),
+        ) {
+            let text = Text::new(parts.concat());
+            for unit in [Unit::Grapheme, Unit::Word, Unit::Sentence] {
+                let whole = pieces(text.as_str(), &NativeSegmenter, unit);
+                for at in &places {
+                    let at = text.floor(ByteOffset::new(at.index(text.end().get())));
+                    let expected = whole.iter().find(|piece| piece.start <= at.get() && at.get() < piece.end);
+                    let expected = expected.map(|piece| (piece.start, piece.end));
+                    let found = piece(&text, &NativeSegmenter, unit, at, Side::After);
+                    prop_assert_eq!(found.map(|near| (near.start.get(), near.end.get())), expected, "{:?}", unit);
+                }
+            }
+        }
+    }
 
     #[test]
     fn sentences_of_news() {
@@ -255,7 +285,7 @@ mod tests {
                 whole
                     .into_iter()
                     .flat_map(|piece| {
-                        let words = string[piece.start..piece.end].split_inclusive(|c| c == '.');
+                        let words = str_of(string, piece).split_inclusive('.');
                         let mut start = piece.start;
                         words
                             .flat_map(move |word| {

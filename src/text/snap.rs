@@ -278,7 +278,7 @@ mod tests {
             let turned = match gesture {
                 Gesture::Drag { anchor, head } => Gesture::Drag { anchor: head, head: anchor },
                 Gesture::Extend { anchor, head } => Gesture::Extend { anchor: head, head: anchor },
-                point => point,
+                Gesture::Point(at) => Gesture::Point(at),
             };
             prop_assert_eq!(found, snap(&text, &NativeSegmenter, turned, unit, trim), "either order");
             let Some(span) = found else {
