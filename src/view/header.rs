@@ -51,10 +51,10 @@ pub fn Header(props: &HeaderProps) -> Html {
                 { step(Command::Undo, "Undo", "undo-step", icons::undo()) }
                 { step(Command::Redo, "Redo", "redo-step", icons::redo()) }
                 <button type="button" class="ghost open-list" aria-label="Annotations" aria-expanded={state.list_shown.to_string()}
-                    title="Show the list of annotations" onclick={run(Command::Annotations)}>{ icons::list() }<b>{ count }</b></button>
+                    title="Show the list of annotations" onclick={run(Command::Annotations)}>{ icons::list() }<b data-count={count.to_string()}></b></button>
             }
-            { tool(Command::Import, "Import", html! { "Import" }, "ghost wide") }
-            if article { { tool(Command::Export, "Export", html! { "Export" }, "primary") } }
+            { tool(Command::Import, "Import", html! { <>{ icons::import() }<span>{ "Import" }</span></> }, "ghost file-button") }
+            if article { { tool(Command::Export, "Export", html! { <>{ icons::export() }<span>{ "Export" }</span></> }, "primary file-button") } }
             { tool(Command::Settings, "Settings", icons::gear(), "icon-button") }
             { tool(Command::Keyboard, "Keyboard", icons::keyboard(), "icon-button wide") }
         </header>

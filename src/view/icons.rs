@@ -46,6 +46,14 @@ pub fn file() -> Html {
     icon("M5.500 3h6l3 3v11h-9zM11.500 3v3h3")
 }
 
+pub fn import() -> Html {
+    icon("M10 3v8.500m-3.500-3.300L10 11.700l3.500-3.500M4 13.500V16h12v-2.500")
+}
+
+pub fn export() -> Html {
+    icon("M10 12V3.500M6.500 6.800 10 3.300l3.500 3.500M4 13.500V16h12v-2.500")
+}
+
 pub fn list() -> Html {
     icon("M7.500 5.500H16M7.500 10H16M7.500 14.500H16M4 5.500h.01M4 10h.01M4 14.500h.01")
 }

@@ -51,8 +51,8 @@ pub fn Buttons(props: &LabelProps) -> Html {
                 onmousedown={keep_focus()} onclick={on_press}>
                 <i class={shape}></i>
                 <span class="label-name">{ label.name.to_string() }</span>
-                if let Some(key) = key { <kbd aria-hidden="true">{ key }</kbd> }
-                if props.pressed { <span class="count" aria-hidden="true">{ count }</span> }
+                if let Some(key) = key { <kbd aria-hidden="true" data-key={key}></kbd> }
+                if props.pressed { <span class="count" aria-hidden="true" data-count={count.to_string()}></span> }
             </button>
         }
     });

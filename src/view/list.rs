@@ -19,6 +19,8 @@ use crate::model::{Annotation, AnnotationId};
 
 /// Height of a row in CSS pixels, as the style sheet has it.
 const ROW: f64 = 62.0;
+/// Lists up to this many rows are in the page whole.
+const SHORT: usize = 200;
 /// Rows drawn beyond each end of the view.
 const MARGIN: usize = 6;
 
@@ -44,7 +46,7 @@ pub fn Side(props: &SideProps) -> Html {
         html! {
             <button type="button" class={yew::classes!("tab", on.then_some("on"), label.map(|at| format!("k{at}")))}
                 aria-pressed={on.to_string()} aria-label={described} onclick={choose}>
-                <span>{ words }</span><b>{ count }</b>
+                <span data-count={count.to_string()}>{ words }</span>
             </button>
         }
     };
@@ -135,7 +137,8 @@ fn Rows(props: &RowsProps) -> Html {
     // Places of rows and the height of all of them are set from code: no style attributes.
     {
         let (node, count) = (node.clone(), all.len());
-        use_effect_with((count, window.0), move |(count, first)| {
+        let first = if count <= SHORT { 0 } else { window.0 };
+        use_effect_with((count, first), move |(count, first)| {
             if let Some(list) = node.cast::<HtmlElement>() {
                 let _ = list.style().set_property("--all", &format!("{}px", *count as f64 * ROW));
                 let _ = list.style().set_property("--first", &format!("{}px", *first as f64 * ROW));
@@ -144,6 +147,8 @@ fn Rows(props: &RowsProps) -> Html {
     }
 
     let document = &props.document.0;
+    // A short list is in the page whole.
+    let window = if all.len() <= SHORT { (0, all.len()) } else { *window };
     let (first, end) = (window.0.min(all.len()), window.1.min(all.len()));
     let drawn = all.get(first..end).unwrap_or_default().iter().enumerate().map(|(i, annotation)| {
         let place = first + i;

@@ -76,7 +76,7 @@ pub fn Start(props: &StartProps) -> Html {
     let shelf = state.shelf();
     let (deleted, kept): (Vec<_>, Vec<_>) = shelf.into_iter().partition(|listing| listing.deleted);
     html! {
-        <main class="start">
+        <main class="start-screen">
             <div class="start-inner">
                 <section class="paste" aria-labelledby="paste-words">
                     <h1 id="paste-words">{ "Mark who claims what, about where" }</h1>
@@ -168,7 +168,7 @@ fn entry(listing: &Listing, state: &Shared, dispatch: &Dispatch) -> Html {
     let loading = state.loading.as_ref() == Some(&header.id);
     html! {
         <li class={yew::classes!("entry", loading.then_some("loading"))} key={header.id.as_str().to_owned()}>
-            <button type="button" class="entry-open" aria-label={format!("Open {}", header.title)} onclick={open}>
+            <button type="button" class="entry-open" onclick={open}>
                 <b dir="auto">{ &header.title }</b>
                 <small>{ counts }</small>
                 <small>{ if loading { "Opening…".to_owned() } else { format!("{size} · {when}") } }</small>

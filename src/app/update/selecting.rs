@@ -38,8 +38,10 @@ impl Turn<'_> {
         self.state.toast = None;
         let exact = self.state.settings.exact || pointer.alt;
         let Some(open) = self.state.open.as_mut() else { return };
+        // A double click takes a word also where drags are exact; with Alt, it takes one character.
         let unit = match pointer.clicks {
-            _ if exact => Unit::Grapheme,
+            0 | 1 if exact => Unit::Grapheme,
+            _ if pointer.alt => Unit::Grapheme,
             0..=2 => Unit::Word,
             _ => Unit::Sentence,
         };
@@ -54,7 +56,7 @@ impl Turn<'_> {
         open.selection = Selection {
             anchor,
             head,
-            unit: if pointer.clicks == 2 { Unit::Word } else { unit },
+            unit,
             snapped: None,
             active: true,
             moved: pointer.shift || pointer.clicks > 1,

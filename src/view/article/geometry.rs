@@ -4,7 +4,7 @@
 //! document. Keeps no live `Range`: each one taxes every change of the page.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CaretPosition, Document, DomRect, Element, Node, Range};
+use web_sys::{CaretPosition, CharacterData, Document, DomRect, Element, Node, Range};
 
 use crate::text::{BlockIndex, ByteOffset, Span, Text, Utf16Offset};
 
@@ -51,8 +51,16 @@ fn units_before(root: &Node, stop: &Node) -> u32 {
     count
 }
 
+/// UTF-16 units of a node: a piece of text, or a mark around one. Asks for the number only, because
+/// fetching the text of a long line costs milliseconds.
 fn length(node: &Node) -> u32 {
-    node.text_content().map_or(0, |text| text.encode_utf16().count() as u32)
+    match node.dyn_ref::<CharacterData>() {
+        Some(text) => text.length(),
+        None => {
+            let children = node.child_nodes();
+            (0..children.length()).filter_map(|i| children.item(i)).map(|child| length(&child)).sum()
+        }
+    }
 }
 
 /// The offset of a place in the page, as selections name it; `None` outside the article.

@@ -182,7 +182,7 @@ impl Place {
             for (at, node) in [span.start(), span.end()].into_iter().zip(&self.handles) {
                 let edge = edge_rect(context, article, at, at == span.end());
                 if let Some((x, y, height)) = edge {
-                    put(node, &[("left", x - left), ("top", y - top), ("--height", height)]);
+                    put(node, &[("left", x - left), ("top", y - top + height), ("--height", height)]);
                 }
             }
         }
@@ -263,7 +263,7 @@ fn Handle(props: &HandleProps) -> Html {
         let element = node.cast::<HtmlElement>();
         let mut listeners = Vec::new();
         if let Some(element) = element {
-            let dragging = std::rc::Rc::new(std::cell::Cell::new(None::<f64>));
+            let dragging = std::rc::Rc::new(std::cell::Cell::new(None::<Grip>));
             let element_too = element.clone();
             for name in ["pointerdown", "pointermove", "pointerup", "pointercancel"] {
                 let (element, shelf, dispatch, dragging) =
@@ -280,11 +280,13 @@ fn Handle(props: &HandleProps) -> Html {
                     if phase == Phase::Start {
                         event.prevent_default();
                         let _ = element.set_pointer_capture(pointer.pointer_id());
-                        // The finger stands below the line that it moves: aim at the line.
+                        // The knob stands below the line that it moves: aim at the line.
                         let rect = element.get_bounding_client_rect();
-                        dragging.set(Some(f64::from(pointer.client_y()) - (rect.top() + line_height(&element) / 2.0)));
+                        let y = f64::from(pointer.client_y());
+                        let lift = y - (rect.top() - line_height(&element) / 2.0);
+                        dragging.set(Some(Grip { y, lift, last: None }));
                     }
-                    let Some(lift) = dragging.get() else { return };
+                    let Some(grip) = dragging.get() else { return };
                     if matches!(phase, Phase::End | Phase::Cancel) {
                         dragging.set(None);
                     }
@@ -292,10 +294,13 @@ fn Handle(props: &HandleProps) -> Html {
                         let slot = shelf.0.borrow();
                         let Some(context) = slot.as_ref() else { return };
                         let Some(article) = &context.article else { return };
-                        let (x, y) = (f64::from(pointer.client_x()), f64::from(pointer.client_y()) - lift);
-                        geometry::hit(&context.text, article, x, y).map(|hit| hit.caret)
+                        let (x, y) = (f64::from(pointer.client_x()), f64::from(pointer.client_y()));
+                        geometry::hit(&context.text, article, x, grip.aims_at(y)).map(|hit| hit.caret).or(grip.last)
                     };
                     let Some(at) = at else { return };
+                    if dragging.get().is_some() {
+                        dragging.set(Some(Grip { last: Some(at), ..grip }));
+                    }
                     dispatch.emit(match fragment {
                         Some(fragment) => Action::DragEdge { fragment, edge, phase, at, exact: pointer.alt_key() },
                         None => Action::DragSelection { edge, phase, at },
@@ -312,6 +317,24 @@ fn Handle(props: &HandleProps) -> Html {
         Edge::End => ("handle end", "end"),
     };
     html! { <div {class} ref={props.node.clone()} data-handle={which} aria-hidden="true"></div> }
+}
+
+/// How a handle was taken.
+#[derive(Clone, Copy)]
+struct Grip {
+    /// Where the pointer was.
+    y: f64,
+    /// How far below the middle of its line.
+    lift: f64,
+    /// Where it aimed last.
+    last: Option<ByteOffset>,
+}
+
+impl Grip {
+    /// The height that a pointer means: that of the line above it, until it has moved up into the line.
+    fn aims_at(self, y: f64) -> f64 {
+        y - (self.lift - (self.y - y).max(0.0)).max(0.0)
+    }
 }
 
 fn line_height(handle: &HtmlElement) -> f64 {

@@ -45,6 +45,8 @@ struct Gestures {
     course: Cell<Option<Course>>,
     press: RefCell<Option<(Timeout, f64, f64)>>,
     scrolling: RefCell<Option<AnimationFrame>>,
+    /// Whether a finger's gesture has just ended.
+    finger_done: Cell<bool>,
 }
 
 /// Listens to the pane.
@@ -62,6 +64,7 @@ pub fn listen(pane: &HtmlElement, shelf: &Shelf) -> Vec<EventListener> {
     on(pane, "contextmenu", context_menu);
     on(pane, "selectstart", select_start);
     on(pane, "touchmove", touch_move);
+    on(pane, "touchend", touch_end);
     if let Some(window) = web_sys::window() {
         on(&window, "mousemove", mouse_move);
         on(&window, "mouseup", mouse_up);
@@ -141,6 +144,7 @@ fn finger(event: &Event) -> Option<&PointerEvent> {
 
 fn finger_down(gestures: &Rc<Gestures>, shelf: &Shelf, event: &Event) {
     let Some(pointer) = finger(event) else { return };
+    gestures.finger_done.set(false);
     gestures.press.borrow_mut().take();
     if !pointer.is_primary() || !in_text(event) {
         return gestures.finish(shelf, Phase::Cancel);
@@ -185,6 +189,7 @@ fn finger_up(gestures: &Rc<Gestures>, shelf: &Shelf, event: &Event) {
     gestures.press.borrow_mut().take();
     if gestures.course.get().is_some_and(|course| course.touch) {
         event.prevent_default();
+        gestures.finger_done.set(true);
         gestures.finish(shelf, Phase::End);
     }
 }
@@ -201,6 +206,14 @@ fn finger_cancelled(gestures: &Rc<Gestures>, shelf: &Shelf, event: &Event) {
 
 fn touch_move(gestures: &Rc<Gestures>, _: &Shelf, event: &Event) {
     if gestures.course.get().is_some_and(|course| course.touch) && event.cancelable() {
+        event.prevent_default();
+    }
+}
+
+/// After a gesture of a finger, browsers send a mouse click for those who know no fingers: it would
+/// drop the selection that was just made.
+fn touch_end(gestures: &Rc<Gestures>, _: &Shelf, event: &Event) {
+    if gestures.finger_done.take() && event.cancelable() {
         event.prevent_default();
     }
 }

@@ -71,8 +71,8 @@ pub fn ImportDialog(props: &ImportProps) -> Html {
                             { for problems.map(|problem| html! { <li><code>{ &problem.path }</code>{ ": " }{ &problem.message }</li> }) }
                             if more > 0 { <li>{ format!("and {more} more") }</li> }
                         </ul>
+                        <p>{ rest }</p>
                     </div>
-                    <p>{ rest }</p>
                     <div class="dialog-actions">
                         if !reading.documents.is_empty() {
                             <button type="button" class="primary" onclick={props.dispatch.reform(|_| Action::ImportRest)}>{ "Import the rest" }</button>

@@ -22,7 +22,7 @@ const watchChanges = (page) =>
       seen.push(['in the task', said()]);
       channel.port2.postMessage('right after the task');
     });
-    observer.observe(lib.article(), { subtree: true, childList: true, characterData: true });
+    observer.observe(lib.article(), { subtree: true, childList: true, characterData: true, attributes: true });
   });
 
 export default [

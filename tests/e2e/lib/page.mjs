@@ -508,8 +508,9 @@ export class Page {
     return until(`a handle at the ${edge}`, () =>
       this.run((lib, which) => {
         const handle = document.querySelector(`[data-handle="${which}"]`);
-        if (!handle || !lib.shown(handle)) return null;
+        if (!handle) return null;
         const box = handle.getBoundingClientRect();
+        if (box.width === 0) return null;
         return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
       }, edge),
     );
