@@ -19,11 +19,12 @@ use crate::app::storage_error::StorageError;
 use crate::app::tabs::Notice;
 use crate::app::{Action, Effect, Listing, Loaded};
 use crate::model::{DocumentId, Timestamp};
+use crate::text::ByteOffset;
 
 /// The key of the settings in the browser's local storage; `boot.js` reads the theme there.
 const SETTINGS: &str = "gloss.settings";
 /// How long the view rests before it is remembered, in milliseconds.
-const VIEW_RESTS: u32 = 400;
+const VIEW_RESTS: u32 = 150;
 
 /// Everything that effects need of the browser.
 pub struct Runner {
@@ -32,6 +33,8 @@ pub struct Runner {
     channel: Rc<RefCell<Option<Channel>>>,
     lock: RefCell<Option<(DocumentId, DocumentLock)>>,
     view: RefCell<Option<Timeout>>,
+    /// What stands on top and was not written yet.
+    place: RefCell<Option<(DocumentId, ByteOffset)>>,
 }
 
 impl Runner {
@@ -51,6 +54,7 @@ impl Runner {
             channel: Rc::new(RefCell::new(Channel::open(heard))),
             lock: RefCell::default(),
             view: RefCell::default(),
+            place: RefCell::default(),
         });
         let opening = Rc::clone(&runner);
         spawn_local(async move {
@@ -187,16 +191,14 @@ impl Runner {
                 });
             }
             Effect::SaveView(id, top) => {
-                let storage = self.storage();
-                let timeout = Timeout::new(VIEW_RESTS, move || {
-                    spawn_local(async move {
-                        if let Ok(storage) = storage {
-                            // Losing the place loses nothing that was made.
-                            let _ = storage.set_view(&id, &View { top }).await;
-                        }
+                self.place.replace(Some((id, top)));
+                if self.view.borrow().is_none() {
+                    let timeout = Timeout::new(VIEW_RESTS, move || {
+                        runner.view.borrow_mut().take();
+                        runner.save_view();
                     });
-                });
-                *self.view.borrow_mut() = Some(timeout);
+                    *self.view.borrow_mut() = Some(timeout);
+                }
             }
             Effect::SaveSettings(settings) => save_settings(&settings),
             Effect::Lock(wanted) => {
@@ -228,6 +230,17 @@ impl Runner {
             | Effect::FocusArticle
             | Effect::FocusList
             | Effect::ChooseImport => {}
+        }
+    }
+
+    /// Remembers what stands on top of the pane, where it has changed. Also called when the page goes.
+    pub fn save_view(&self) {
+        let Some((id, top)) = self.place.take() else { return };
+        if let Ok(storage) = self.storage() {
+            spawn_local(async move {
+                // Losing the place loses nothing that was made.
+                let _ = storage.set_view(&id, &View { top }).await;
+            });
         }
     }
 

@@ -50,17 +50,18 @@ impl Component for App {
         let settings = Rc::new(platform::load_settings());
         let state = Rc::new(State { settings, missing: Some(platform::missing()), ..State::default() });
         let newest = Rc::new(std::cell::RefCell::new(Rc::clone(&state)));
-        let app = Self {
+        let mut app = Self {
             runner: Runner::start(dispatch.clone()),
             env: BrowserEnv::new(),
             shelf: Shelf::default(),
             waiting: Vec::new(),
             painted: None,
-            _listeners: listen(&dispatch, &newest),
+            _listeners: Vec::new(),
             newest,
             dispatch,
             state,
         };
+        app._listeners = listen(&app.dispatch, &app.newest, &app.runner);
         app.show_theme();
         app
     }
@@ -187,7 +188,7 @@ fn focus_first(selector: &str) {
 }
 
 /// Listens to what concerns the whole window: keys, drops, the address, leaving.
-fn listen(dispatch: &Dispatch, newest: &Rc<std::cell::RefCell<Rc<State>>>) -> Vec<EventListener> {
+fn listen(dispatch: &Dispatch, newest: &Rc<std::cell::RefCell<Rc<State>>>, runner: &Rc<Runner>) -> Vec<EventListener> {
     let Some(window) = web_sys::window() else { return Vec::new() };
     let mut listeners = Vec::new();
     let mut on = |name: &'static str, react: Box<dyn Fn(&web_sys::Event)>| {
@@ -258,6 +259,10 @@ fn listen(dispatch: &Dispatch, newest: &Rc<std::cell::RefCell<Rc<State>>>) -> Ve
     {
         let dispatch = dispatch.clone();
         on("popstate", Box::new(move |_| dispatch.emit(Action::Routed(platform::address()))));
+    }
+    {
+        let runner = Rc::clone(runner);
+        on("pagehide", Box::new(move |_| runner.save_view()));
     }
     {
         let newest = Rc::clone(newest);
