@@ -1,5 +1,6 @@
 //! The JSON Schema of Gloss's own file: committed as generated, and true of what is written.
 //! `GLOSS_BLESS=1 cargo test --features schema --test gloss_schema` writes it anew.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![cfg(feature = "schema")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 

@@ -110,6 +110,10 @@ fn does_not_call_out(source: &Source) -> Vec<String> {
 }
 
 fn has_no_inline_style(source: &Source) -> Vec<String> {
+    // The other rooms read pages that people paste; they make none.
+    if source.path.starts_with("src/") && !BROWSER_ROOMS.contains(&source.room()) {
+        return Vec::new();
+    }
     let code = without_comments(&source.text);
     let marks = ["style=", "set_attribute(\"style\"", "setAttribute(\"style\"", "<style"];
     let found = marks.iter().flat_map(|mark| words(&code, mark));
