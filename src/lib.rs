@@ -18,5 +18,5 @@ pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub fn start() {
     platform::catch_panics();
-    yew::Renderer::<view::App>::new().render();
+    view::mount();
 }

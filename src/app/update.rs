@@ -166,7 +166,7 @@ impl Turn<'_> {
                 Command::Undo => self.state.tell("Nothing to undo"),
                 Command::Redo => self.state.tell("Nothing to redo"),
                 Command::Delete | Command::MoveEdge(..) => {
-                    self.state.tell("Focus an annotation first: click it, or press . or ,")
+                    self.state.tell("Focus an annotation first: click it, or press . or ,");
                 }
                 Command::AddFragment => self.state.tell("Focus an annotation and select the words to add first"),
                 _ => {}

@@ -21,6 +21,11 @@ use crate::app::{Action, State};
 use std::rc::Rc;
 use yew::Callback;
 
+/// Puts the app into the page's body.
+pub fn mount() {
+    yew::Renderer::<App>::new().render();
+}
+
 /// Sends an action to the application.
 pub type Dispatch = Callback<Action>;
 

@@ -236,12 +236,11 @@ impl Open {
     /// Lets go of what names annotations that are no longer there.
     pub(super) fn drop_stale(&mut self) {
         let annotations = &self.session.document.annotations;
-        match self.focus.as_mut() {
-            Some(focus) => match annotations.get(&focus.id) {
+        if let Some(focus) = self.focus.as_mut() {
+            match annotations.get(&focus.id) {
                 Some(annotation) => focus.fragment = focus.fragment.min(annotation.fragments.spans().len() - 1),
                 None => self.focus = None,
-            },
-            None => {}
+            }
         }
         self.edge_drag = None;
     }
