@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// Hands each panic to `boot.js`. Borrows nothing: after a panic, borrows stay held for ever.
 pub fn catch_panics() {
-    std::panic::set_hook(Box::new(|info| {
+    yew::set_custom_panic_hook(Box::new(|info| {
         let message = JsValue::from_str(&info.to_string());
         web_sys::console::error_1(&message);
         let show = js_sys::Reflect::get(&js_sys::global(), &"glossPanic".into());
