@@ -432,7 +432,12 @@ fn verifying_finds_what_does_not_agree() {
     );
     check("The quay at", "The ship at", 0, "documents[0].text: not the text of the article");
     check("\"documents\"", "\"document\"", 0, "documents: not the 1 that were to be written");
-    check("\"format\"", "format", 0, "the file: This is not a JSON file: a key in quotation marks was expected (line 2, column 3).");
+    check(
+        "\"format\"",
+        "format",
+        0,
+        "the file: This is not a JSON file: a key in quotation marks was expected (line 2, column 3).",
+    );
     check(
         "\"label\": \"Source\"",
         "\"label\": \"Claim\"",
