@@ -8,24 +8,21 @@
 //! a changed form gets a new version, and the old ones stay readable (`tests/fixtures/records`).
 //! Decoding never panics, whatever it is given. Knows nothing about where records are kept.
 
+mod body;
 mod dump;
 mod opening;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::rc::Rc;
 use thiserror::Error;
 
 pub use dump::{Line, OpenedDump, open_dump};
 pub use opening::{Opened, Place, Warning, open};
 
+use self::body::{Body, Fields};
 use crate::edit::Entry;
-use crate::model::{
-    Annotation, Annotations, Document, DocumentId, DocumentInfo, Extra, Intake, LabelName, Relation, Schema, Status,
-    Timestamp, sha256_hex,
-};
-use crate::text::{ByteOffset, Text};
+use crate::formats::json::{self, Writer};
+use crate::model::{Document, DocumentId, LabelName, Timestamp, sha256_hex};
+use crate::text::ByteOffset;
 
 /// The version of the records that this program writes, and the newest that it reads.
 pub const VERSION: u32 = 1;
@@ -85,7 +82,7 @@ pub trait Record: Sized {
 }
 
 /// What the list of documents shows of one, and how far its journal reaches.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Header {
     /// The document.
     pub id: DocumentId,
@@ -97,10 +94,8 @@ pub struct Header {
     /// there with 0.
     pub counts: Vec<(LabelName, usize)>,
     /// When it was made, where known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<Timestamp>,
     /// When its last journal record was written; when it was stored, where there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified: Option<Timestamp>,
     /// The number of its last journal record; 0 for none.
     pub seq: u64,
@@ -130,7 +125,7 @@ impl Header {
 pub struct Base(pub Document);
 
 /// One step in the life of a document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct JournalRecord {
     /// The document.
     pub document: DocumentId,
@@ -143,16 +138,15 @@ pub struct JournalRecord {
 }
 
 /// Where somebody was in a document. Not part of the work: losing it loses nothing that was made.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct View {
     /// The first character in view.
-    #[serde(default)]
     pub top: ByteOffset,
 }
 
 /// That a document was deleted, kept apart from its header so that a tab which still writes to the
 /// document cannot bring it back by accident.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Deleted {
     /// When.
     pub at: Timestamp,
@@ -164,7 +158,7 @@ macro_rules! plain_record {
             const KIND: &'static str = $kind;
 
             fn encode(&self) -> Result<String, RecordError> {
-                seal($kind, self)
+                Ok(seal($kind, self))
             }
 
             fn decode(raw: &str) -> Result<Self, RecordError> {
@@ -183,39 +177,13 @@ impl Record for Base {
 
     fn encode(&self) -> Result<String, RecordError> {
         check(&self.0)?;
-        let Document { info, schema, status, annotations, relations } = &self.0;
-        let DocumentInfo { id, title, text, intake, metadata, created, extra } = &**info;
-        let annotations: Vec<&Annotation> = annotations.iter().map(|annotation| &**annotation).collect();
-        let (text, schema) = (text.as_str(), &**schema);
-        let body =
-            BaseOut { id, title, text, intake, metadata, created, extra, schema, status, annotations, relations };
-        seal(Self::KIND, &body)
+        Ok(seal(Self::KIND, self))
     }
 
     fn decode(raw: &str) -> Result<Self, RecordError> {
-        let body: BaseIn = unseal(Self::KIND, raw)?;
-        let text = Text::new(body.text);
-        let mut relations = body.relations;
-        relations.sort_by(|a, b| a.id.cmp(&b.id));
-        let annotations = Annotations::from_vec(&text, body.annotations);
-        let info = DocumentInfo {
-            id: body.id,
-            title: body.title,
-            text,
-            intake: body.intake,
-            metadata: body.metadata,
-            created: body.created,
-            extra: body.extra,
-        };
-        let document = Document {
-            info: Rc::new(info),
-            schema: Rc::new(body.schema),
-            status: body.status,
-            annotations,
-            relations: Rc::new(relations),
-        };
-        check(&document)?;
-        Ok(Self(document))
+        let base: Self = unseal(Self::KIND, raw)?;
+        check(&base.0)?;
+        Ok(base)
     }
 }
 
@@ -239,53 +207,21 @@ fn check(document: &Document) -> Result<(), RecordError> {
     Ok(())
 }
 
-/// The body of a [`Base`], on its way out: nothing is copied.
-#[derive(Serialize)]
-struct BaseOut<'a> {
-    id: &'a DocumentId,
-    title: &'a str,
-    text: &'a str,
-    intake: &'a Intake,
-    metadata: &'a Extra,
-    created: &'a Option<Timestamp>,
-    extra: &'a Extra,
-    schema: &'a Schema,
-    status: &'a Status,
-    annotations: Vec<&'a Annotation>,
-    relations: &'a Rc<Vec<Relation>>,
-}
-
-/// The body of a [`Base`], on its way in.
-#[derive(Deserialize)]
-struct BaseIn {
-    id: DocumentId,
-    title: String,
-    text: String,
-    #[serde(default)]
-    intake: Intake,
-    #[serde(default)]
-    metadata: Extra,
-    #[serde(default)]
-    created: Option<Timestamp>,
-    #[serde(default)]
-    extra: Extra,
-    schema: Schema,
-    #[serde(default)]
-    status: Status,
-    #[serde(default)]
-    annotations: Vec<Rc<Annotation>>,
-    #[serde(default)]
-    relations: Vec<Relation>,
-}
-
 /// A value as the text of a record.
-fn seal(kind: &str, value: &impl Serialize) -> Result<String, RecordError> {
-    let body = serde_json::to_string(value).map_err(|error| RecordError::Body(error.to_string()))?;
-    Ok(format!("{kind} {VERSION} {} {body}", checksum(kind, VERSION, &body)))
+fn seal(kind: &str, value: &impl Body) -> String {
+    let mut body = Writer::default();
+    value.write(&mut body);
+    let body = body.finish();
+    format!("{kind} {VERSION} {} {body}", checksum(kind, VERSION, &body))
 }
 
 /// The value in the text of a record.
-fn unseal<T: DeserializeOwned>(kind: &str, raw: &str) -> Result<T, RecordError> {
+fn unseal<T: Body>(kind: &str, raw: &str) -> Result<T, RecordError> {
+    T::read(&mut open_seal(kind, raw)?)
+}
+
+/// The fields in the text of a record.
+fn open_seal(kind: &str, raw: &str) -> Result<Fields, RecordError> {
     let mut parts = raw.splitn(4, ' ');
     let mut next = || parts.next().ok_or(RecordError::Form);
     let (found, version, sum, body) = (next()?, next()?, next()?, next()?);
@@ -300,41 +236,12 @@ fn unseal<T: DeserializeOwned>(kind: &str, raw: &str) -> Result<T, RecordError> 
     if found != kind {
         return Err(RecordError::Kind(found.to_owned()));
     }
-    if is_too_deep(body) {
-        return Err(RecordError::Body("it is nested too deep".to_owned()));
-    }
-    // The parser's own limit of 128 would refuse what came in by a file that was 127 deep and is
-    // now wrapped in a journal record.
-    let mut parser = serde_json::Deserializer::from_str(body);
-    parser.disable_recursion_limit();
-    let value = T::deserialize(&mut parser).map_err(|error| RecordError::Body(error.to_string()))?;
-    parser.end().map_err(|error| RecordError::Body(error.to_string()))?;
-    Ok(value)
+    let body = json::parse(body, MAX_DEPTH).map_err(|error| RecordError::Body(error.reason.to_owned()))?;
+    Fields::of(body, kind)
 }
 
 fn checksum(kind: &str, version: u32, body: &str) -> String {
     let mut sum = sha256_hex(format!("{kind} {version} {body}").as_bytes());
     sum.truncate(16);
     sum
-}
-
-/// Whether brackets are nested deeper than the parser's stack may bear.
-fn is_too_deep(json: &str) -> bool {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for byte in json.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    return true;
-                }
-            }
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    false
 }

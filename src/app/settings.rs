@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::formats::json;
 
 /// Which theme to show.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     /// As the system says.
     #[default]
@@ -19,9 +20,12 @@ pub enum Theme {
     Dark,
 }
 
+impl Theme {
+    const ALL: [(&str, Self); 3] = [("system", Self::System), ("light", Self::Light), ("dark", Self::Dark)];
+}
+
 /// How wide a line of the article may get.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LineWidth {
     /// About 50 characters.
     Narrow,
@@ -32,9 +36,12 @@ pub enum LineWidth {
     Wide,
 }
 
+impl LineWidth {
+    const ALL: [(&str, Self); 3] = [("narrow", Self::Narrow), ("medium", Self::Medium), ("wide", Self::Wide)];
+}
+
 /// Settings of this device.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Which theme to show.
     pub theme: Theme,
@@ -70,28 +77,50 @@ impl Settings {
     /// Reads settings as they were stored; whatever cannot be read is as at first.
     #[must_use]
     pub fn from_json(json: &str) -> Self {
-        let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(json) else { return Self::default() };
-        let mut settings = Self::default();
-        for (name, value) in fields {
-            let mut one = serde_json::Map::new();
-            let Ok(whole) = serde_json::to_value(&settings) else { continue };
-            if let serde_json::Value::Object(current) = whole {
-                one.extend(current);
-            }
-            one.insert(name, value);
-            if let Ok(next) = serde_json::from_value::<Self>(serde_json::Value::Object(one)) {
-                settings = next;
-            }
+        let Ok(Value::Object(fields)) = json::parse(json, MOST_NESTED) else { return Self::default() };
+        let get = |name: &str| fields.get(name);
+        let flag = |name: &str, other: bool| get(name).and_then(Value::as_bool).unwrap_or(other);
+        let start = Self::default();
+        let size = get("text_size").and_then(Value::as_u64).and_then(|size| u8::try_from(size).ok());
+        let keys = get("keys").and_then(Value::as_object).into_iter().flatten();
+        Self {
+            theme: named(get("theme"), &Theme::ALL).unwrap_or_default(),
+            text_size: size.unwrap_or(start.text_size).clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end()),
+            line_width: named(get("line_width"), &LineWidth::ALL).unwrap_or_default(),
+            exact: flag("exact", start.exact),
+            single_keys: flag("single_keys", start.single_keys),
+            keys: keys.filter_map(|(id, keys)| Some((id.clone(), keys.as_str()?.to_owned()))).collect(),
         }
-        settings.text_size = settings.text_size.clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
-        settings
     }
 
     /// The JSON to store.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        let keys: Map<String, Value> =
+            self.keys.iter().map(|(id, keys)| (id.clone(), Value::from(keys.as_str()))).collect();
+        let mut out = json::Writer::default();
+        out.open('{');
+        out.key("theme").string(name_of(self.theme, &Theme::ALL));
+        out.key("text_size").number(u64::from(self.text_size));
+        out.key("line_width").string(name_of(self.line_width, &LineWidth::ALL));
+        out.key("exact").value(&Value::Bool(self.exact));
+        out.key("single_keys").value(&Value::Bool(self.single_keys));
+        out.key("keys").object(&keys);
+        out.close('}');
+        out.finish()
     }
+}
+
+/// Settings of ours are not nested deeper.
+const MOST_NESTED: usize = 16;
+
+fn named<T: Copy>(value: Option<&Value>, all: &[(&str, T)]) -> Option<T> {
+    let said = value?.as_str()?;
+    all.iter().find(|(name, _)| *name == said).map(|(_, value)| *value)
+}
+
+fn name_of<T: Copy + PartialEq>(value: T, all: &[(&'static str, T)]) -> &'static str {
+    all.iter().find(|(_, other)| *other == value).map_or("", |(name, _)| name)
 }
 
 #[cfg(test)]
@@ -107,7 +136,10 @@ mod tests {
         check(r#"{"theme":"pink","exact":true}"#, Settings { exact: true, ..Settings::default() });
         check(r#"{"text_size":99}"#, Settings { text_size: 32, ..Settings::default() });
         check(r#"{"text_size":-4,"future":{"a":1}}"#, Settings::default());
-        let changed = Settings { text_size: 20, single_keys: false, ..Settings::default() };
+        let keys = BTreeMap::from([("undo".to_owned(), "\"".to_owned()), ("find".to_owned(), String::new())]);
+        let theme = Theme::Light;
+        let changed =
+            Settings { theme, text_size: 20, line_width: LineWidth::Wide, exact: true, single_keys: false, keys };
         check(&changed.to_json(), changed);
     }
 }

@@ -4,8 +4,9 @@
 //! Invariant: a notice only says that there is something to read; the storage alone is the truth,
 //! so a notice that is lost, late or unreadable costs freshness, never data.
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::formats::json;
 use crate::model::DocumentId;
 
 /// Whether this tab may write to a document.
@@ -21,8 +22,7 @@ pub enum LockState {
 }
 
 /// Something that other tabs may want to read from the storage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "about", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// A document's journal now reaches this far.
     Journal {
@@ -39,13 +39,32 @@ impl Notice {
     /// The notice as text.
     #[must_use]
     pub fn encode(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        let mut out = json::Writer::default();
+        out.open('{');
+        match self {
+            Self::Journal { document, seq } => {
+                out.key("about").string("journal");
+                out.key("document").string(document.as_str());
+                out.key("seq").number(*seq);
+            }
+            Self::Library => out.key("about").string("library"),
+        }
+        out.close('}');
+        out.finish()
     }
 
     /// The notice of a text; `None` for anything that this version does not know.
     #[must_use]
     pub fn decode(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
+        let notice = json::parse(text, 2).ok()?;
+        let text = |key: &str| notice.get(key).and_then(Value::as_str);
+        match text("about")? {
+            "journal" => {
+                Some(Self::Journal { document: DocumentId::new(text("document")?), seq: notice.get("seq")?.as_u64()? })
+            }
+            "library" => Some(Self::Library),
+            _ => None,
+        }
     }
 }
 

@@ -5,21 +5,17 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Conflict, Transaction};
 use crate::model::Document;
 
 /// One step in the life of a document, as it is written to the journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
     /// Something new was done.
     Edit {
         /// What was done.
         transaction: Rc<Transaction>,
         /// Whether it belongs to the step before, so that both are undone as one.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         joins: bool,
     },
     /// The last step was taken back.

@@ -5,33 +5,27 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::model::{Annotation, AnnotationId, Document, Relation, RelationId, Status};
 use crate::text::Text;
 
 /// One change, as the value before and the value after. Swapping the two inverts it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "op", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "a transaction holds few ops and is shared as a whole")]
 pub enum Op {
     /// An annotation made (`before` is none), changed, or deleted (`after` is none).
     Annotation {
         /// What the document holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<Rc<Annotation>>,
         /// What it shall hold.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<Rc<Annotation>>,
     },
     /// A relation made, changed, or deleted.
     Relation {
         /// What the document holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<Relation>,
         /// What it shall hold.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<Relation>,
     },
     /// The document's status changed.
@@ -76,7 +70,7 @@ pub enum Conflict {
 }
 
 /// A named list of changes that stand or fall together: one step of undo.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Transaction {
     /// What was done, to stand after "Undo: ".
     pub name: String,

@@ -5,5 +5,6 @@
 //! application and no browser: text comes in as a string and goes out as one.
 
 pub mod gloss;
+pub mod json;
 pub mod plain;
 pub mod rich;

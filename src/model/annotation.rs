@@ -3,14 +3,11 @@
 //! Invariant: [`Fragments`] is never empty, in text order, and its spans stand apart (pieces that
 //! overlap or touch have been merged). Knows nothing about the text that the spans point into.
 
-use serde::{Deserialize, Serialize};
-
 use super::{AnnotationId, Extra, LabelName, RelationId, Timestamp};
 use crate::text::{ByteOffset, Span};
 
 /// Where an annotation stands: at least one span, in order and apart.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Span>", into = "Vec<Span>")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Fragments(Vec<Span>);
 
 impl Fragments {
@@ -92,28 +89,8 @@ impl Fragments {
     }
 }
 
-impl TryFrom<Vec<Span>> for Fragments {
-    type Error = &'static str;
-
-    fn try_from(spans: Vec<Span>) -> Result<Self, Self::Error> {
-        let count = spans.len();
-        match Self::merged(spans) {
-            Some(merged) if merged.0.len() == count => Ok(merged),
-            Some(_) => Err("fragments must stand apart"),
-            None => Err("an annotation needs a span"),
-        }
-    }
-}
-
-impl From<Fragments> for Vec<Span> {
-    fn from(fragments: Fragments) -> Self {
-        fragments.0
-    }
-}
-
 /// How an annotation came to be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// Made by a person in Gloss.
     #[default]
@@ -126,8 +103,24 @@ pub enum Origin {
     Copied,
 }
 
+impl Origin {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Manual, Self::Imported, Self::Suggested, Self::Copied];
+
+    /// Its name in files and records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Imported => "imported",
+            Self::Suggested => "suggested",
+            Self::Copied => "copied",
+        }
+    }
+}
+
 /// A label on a place of the text, with everything that people said about it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Annotation {
     /// Its name within the document.
     pub id: AnnotationId,
@@ -136,25 +129,18 @@ pub struct Annotation {
     /// Where it stands.
     pub fragments: Fragments,
     /// Attribute values by attribute name.
-    #[serde(default, skip_serializing_if = "Extra::is_empty")]
     pub attributes: Extra,
     /// A remark in plain text; empty for none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
     /// Who made it, where known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
     /// When it was made, where known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<Timestamp>,
     /// When it was last changed, where known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified: Option<Timestamp>,
     /// How it came to be, where known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
     /// Keys of its file that this version does not know.
-    #[serde(default, skip_serializing_if = "Extra::is_empty")]
     pub extra: Extra,
 }
 
@@ -184,18 +170,16 @@ impl Annotation {
 }
 
 /// A directed, typed link between two annotations of one document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Relation {
     /// Its name within the document.
     pub id: RelationId,
     /// The name of its type.
-    #[serde(rename = "type")]
     pub kind: String,
     /// The annotation that it leads from.
     pub from: AnnotationId,
     /// The annotation that it leads to.
     pub to: AnnotationId,
     /// Keys of its file that this version does not know.
-    #[serde(default, skip_serializing_if = "Extra::is_empty")]
     pub extra: Extra,
 }

@@ -5,44 +5,51 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Annotation, Annotations, DocumentId, Extra, Relation, Schema, Timestamp};
 use crate::text::Text;
 
 /// How far the work on a document is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Status {
     /// Nobody has marked anything yet.
     #[default]
-    #[serde(rename = "not started")]
     NotStarted,
     /// Being worked on.
-    #[serde(rename = "in progress")]
     InProgress,
     /// Finished.
-    #[serde(rename = "done")]
     Done,
     /// Left out on purpose.
-    #[serde(rename = "skipped")]
     Skipped,
 }
 
+impl Status {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::NotStarted, Self::InProgress, Self::Done, Self::Skipped];
+
+    /// Its name in files and records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not started",
+            Self::InProgress => "in progress",
+            Self::Done => "done",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
 /// What happened to the text on its way in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Intake {
     /// SHA-256 of the bytes as they came, in lower-case hex.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original_sha256: Option<String>,
     /// The encoding that they were read as, such as `utf-8`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
     /// What was changed, in words: `byte-order mark removed`, `CRLF to LF`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<String>,
     /// Keys of its file that this version does not know.
-    #[serde(default, skip_serializing_if = "Extra::is_empty")]
     pub extra: Extra,
 }
 

@@ -3,16 +3,13 @@
 //! Invariant: label names are unique within a schema and their order is the order of the keys.
 //! Knows no colour values; a colour is a name that the style sheet resolves for each theme.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Extra, LabelName};
 
 /// The colour names that the style sheets know, in the order in which new labels take them.
 pub const PALETTE: [&str; 9] = ["amber", "indigo", "green", "rose", "teal", "violet", "orange", "sky", "slate"];
 
 /// How a label's spans are drawn, so that labels differ by shape as well as by colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DrawStyle {
     /// A tinted band behind the words.
     Band,
@@ -22,25 +19,35 @@ pub enum DrawStyle {
     Dotted,
 }
 
+impl DrawStyle {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Band, Self::Solid, Self::Dotted];
+
+    /// Its name in files, records and the style sheet.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Band => "band",
+            Self::Solid => "solid",
+            Self::Dotted => "dotted",
+        }
+    }
+}
+
 /// One label: what it is called, drawn and meant as.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Label {
     /// Its name, unique in the schema.
     pub name: LabelName,
     /// The key as its file names it. Gloss itself goes by the label's place in the list.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// A colour name; one of [`PALETTE`] in what Gloss makes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
     /// How it is drawn, where said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub style: Option<DrawStyle>,
     /// What it means, in words for annotators.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// Keys of its file that this version does not know.
-    #[serde(default, skip_serializing_if = "Extra::is_empty")]
     pub extra: Extra,
 }
 
@@ -53,12 +60,11 @@ impl Label {
 }
 
 /// The labels of a document, in order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Schema {
     /// The labels; the first nine have the keys 1 to 9.
     pub labels: Vec<Label>,
     /// Keys of its file that this version does not know.
-    #[serde(default, skip_serializing_if = "Extra::is_empty")]
     pub extra: Extra,
 }
 

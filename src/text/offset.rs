@@ -3,11 +3,8 @@
 //! Invariant: there is no conversion between the units here; only [`super::Text`] can convert,
 //! because only a text knows how. Knows nothing about any text.
 
-use serde::{Deserialize, Serialize};
-
 /// A position in a text, counted in UTF-8 bytes. The canonical unit inside Gloss.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ByteOffset(u32);
 
 /// A position in a text, counted in UTF-16 code units: what browsers count. Only `platform` and
@@ -45,8 +42,7 @@ offset!(Utf16Offset);
 offset!(CodePointOffset);
 
 /// A piece of a text that is not empty: `start` below `end`, both in bytes, `end` exclusive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "(ByteOffset, ByteOffset)", into = "(ByteOffset, ByteOffset)")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     start: ByteOffset,
     end: ByteOffset,
@@ -117,19 +113,5 @@ impl Span {
     #[must_use]
     pub fn intersection(self, other: Self) -> Option<Self> {
         Self::new(self.start.max(other.start), self.end.min(other.end))
-    }
-}
-
-impl TryFrom<(ByteOffset, ByteOffset)> for Span {
-    type Error = &'static str;
-
-    fn try_from((start, end): (ByteOffset, ByteOffset)) -> Result<Self, Self::Error> {
-        Self::new(start, end).ok_or("a span's start must be below its end")
-    }
-}
-
-impl From<Span> for (ByteOffset, ByteOffset) {
-    fn from(span: Span) -> Self {
-        (span.start, span.end)
     }
 }

@@ -11,11 +11,11 @@ use web_sys::{DragEvent, Element, HtmlElement, KeyboardEvent};
 use yew::{Component, Context, Html, html};
 
 use super::article::{self, Pane, Shelf};
-use super::dialogs::Dialogs;
-use super::header::Header;
-use super::labels::LabelBar;
-use super::list::Side;
-use super::message::{Announcer, Banners, Toast};
+use super::dialogs::dialog;
+use super::header::header;
+use super::labels::label_bar;
+use super::list::side;
+use super::message::{Toast, announcer, banners};
 use super::start::Start;
 use super::{Dispatch, Shared, paint};
 use crate::app::command::Command;
@@ -101,8 +101,8 @@ impl Component for App {
                 html! {
                     <>
                         <Pane key={id.unwrap_or_default()} state={state.clone()} dispatch={dispatch.clone()} shelf={self.shelf.clone()} />
-                        <Side state={state.clone()} dispatch={dispatch.clone()} />
-                        <LabelBar state={state.clone()} dispatch={dispatch.clone()} pressed={true} />
+                        { side(&state, dispatch) }
+                        { label_bar(&state, dispatch) }
                     </>
                 }
             }
@@ -122,15 +122,15 @@ impl Component for App {
         html! {
             <>
                 <div {class}>
-                    <Header state={state.clone()} dispatch={dispatch.clone()} />
-                    <div class="banners"><Banners state={state.clone()} dispatch={dispatch.clone()} /></div>
+                    { header(&state, dispatch) }
+                    <div class="banners">{ banners(&state, dispatch) }</div>
                     { screen }
                 </div>
-                <Dialogs state={state.clone()} dispatch={dispatch.clone()} />
+                { dialog(&state, dispatch) }
                 <input type="file" id="text-file" class="unseen" tabindex="-1" aria-label="Text file"
                     accept=".txt,.text,.md,.markdown,text/plain,text/markdown" onchange={chosen} />
                 <Toast state={state.clone()} dispatch={dispatch.clone()} />
-                <Announcer {state} dispatch={dispatch.clone()} />
+                { announcer(&state) }
             </>
         }
     }

@@ -1,22 +1,14 @@
 //! The bar on top: where one is, whether it is saved, what can be done.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
-use super::{Dispatch, Shared, icons, labels};
+use super::{Dispatch, icons, labels, send};
 use crate::app::command::{Command, enabled};
-use crate::app::{Action, Screen, storage_words};
-
-#[derive(Clone, PartialEq, Properties)]
-pub struct HeaderProps {
-    pub state: Shared,
-    pub dispatch: Dispatch,
-}
+use crate::app::{Action, Screen, State, storage_words};
 
 /// The bar on top.
-#[component]
-pub fn Header(props: &HeaderProps) -> Html {
-    let state = &props.state;
-    let run = |command: Command| props.dispatch.reform(move |_: yew::MouseEvent| Action::Run(command));
+pub fn header(state: &State, dispatch: &Dispatch) -> Html {
+    let run = |command: Command| send(dispatch, Action::Run(command));
     let article = state.screen == Screen::Article;
     let tool = |command: Command, name: &'static str, content: Html, class: &'static str| {
         html! {

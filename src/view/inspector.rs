@@ -1,28 +1,20 @@
 //! The focused annotation, with everything that can be done to it by pointer.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
 use super::article::keep_focus;
-use super::{Dispatch, Shared, icons, labels};
-use crate::app::Action;
+use super::{Dispatch, icons, labels, send};
 use crate::app::command::{Command, Edge, enabled};
+use crate::app::{Action, State};
 use crate::text::motion::Step;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct InspectorProps {
-    pub state: Shared,
-    pub dispatch: Dispatch,
-}
-
 /// The focused annotation.
-#[component]
-pub fn Inspector(props: &InspectorProps) -> Html {
-    let state = &props.state;
+pub fn inspector(state: &State, dispatch: &Dispatch) -> Html {
     let Some(open) = state.open.as_ref() else { return html! {} };
     let Some(annotation) = open.focused() else { return html! {} };
     let Some(focus) = open.focus.as_ref() else { return html! {} };
     let schema = open.schema();
-    let run = |command: Command| props.dispatch.reform(move |_: yew::MouseEvent| Action::Run(command));
+    let run = |command: Command| send(dispatch, Action::Run(command));
     let button = |command: Command, name: &'static str, content: Html, class: &'static str| {
         html! {
             <button type="button" {class} aria-label={name} title={labels::hint(state, command)}
@@ -32,11 +24,11 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let others = schema.labels.iter().enumerate().map(|(position, label)| {
         let name = label.name.clone();
         let on = label.name == annotation.label;
-        let style = format!("swatch {}", format!("{:?}", schema.style_at(position)).to_lowercase());
+        let style = format!("swatch {}", schema.style_at(position).name());
         html! {
             <button type="button" class={yew::classes!("small", format!("k{position}"), on.then_some("on"))}
                 aria-label={format!("Change to {}", label.name)} aria-pressed={on.to_string()} disabled={!open.can_write()}
-                onmousedown={keep_focus()} onclick={props.dispatch.reform(move |_: yew::MouseEvent| Action::Relabel(name.clone()))}>
+                onmousedown={keep_focus()} onclick={send(dispatch, Action::Relabel(name))}>
                 <i class={style}></i>{ label.name.to_string() }
             </button>
         }

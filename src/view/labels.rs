@@ -1,9 +1,9 @@
 //! The labels as buttons: in the bar below the article, and at the selection.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
 use super::article::keep_focus;
-use super::{Dispatch, Shared};
+use super::{Dispatch, send};
 use crate::app::command::{Command, words};
 use crate::app::keymap::shortcuts;
 use crate::app::{Action, State};
@@ -22,37 +22,28 @@ pub fn shortcut(state: &State, command: Command) -> Option<String> {
     shortcuts(command, &state.settings).first().map(ToString::to_string)
 }
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct LabelProps {
-    pub state: Shared,
-    pub dispatch: Dispatch,
-    /// Whether the buttons say which label is armed, and how many annotations there are.
-    pub pressed: bool,
-}
-
-/// One button for each label.
-#[component]
-pub fn Buttons(props: &LabelProps) -> Html {
-    let Some(open) = props.state.open.as_ref() else { return html! {} };
+/// One button for each label. Those that are `pressed` when armed say so, and how many annotations there are.
+pub fn buttons(state: &State, dispatch: &Dispatch, pressed: bool) -> Html {
+    let Some(open) = state.open.as_ref() else { return html! {} };
     let hand = open.label_in_hand();
     let buttons = open.schema().labels.iter().enumerate().map(|(position, label)| {
         let name = label.name.clone();
         let armed = hand == Some(&label.name);
-        let key = u8::try_from(position).ok().filter(|p| *p < 9).and_then(|p| shortcut(&props.state, Command::Label(p)));
+        let key = u8::try_from(position).ok().filter(|p| *p < 9).and_then(|p| shortcut(state, Command::Label(p)));
         let tooltip = if label.description.is_empty() { None } else { Some(label.description.clone()) };
         let style = open.schema().style_at(position);
-        let shape = format!("swatch {}", format!("{style:?}").to_lowercase());
+        let shape = format!("swatch {}", style.name());
         let count = open.session.document.annotations.count(&label.name);
-        let on_press = props.dispatch.reform(move |_: yew::MouseEvent| Action::PressLabel(name.clone()));
+        let on_press = send(dispatch, Action::PressLabel(name));
         html! {
-            <button type="button" class={yew::classes!("label", format!("k{position}"), (props.pressed && armed).then_some("on"))}
-                aria-label={label.name.to_string()} aria-pressed={props.pressed.then(|| armed.to_string())}
+            <button type="button" class={yew::classes!("label", format!("k{position}"), (pressed && armed).then_some("on"))}
+                aria-label={label.name.to_string()} aria-pressed={pressed.then(|| armed.to_string())}
                 aria-keyshortcuts={key.clone()} title={tooltip} disabled={!open.can_write()}
                 onmousedown={keep_focus()} onclick={on_press}>
                 <i class={shape}></i>
                 <span class="label-name">{ label.name.to_string() }</span>
                 if let Some(key) = key { <kbd aria-hidden="true" data-key={key}></kbd> }
-                if props.pressed { <span class="count" aria-hidden="true" data-count={count.to_string()}></span> }
+                if pressed { <span class="count" aria-hidden="true" data-count={count.to_string()}></span> }
             </button>
         }
     });
@@ -60,9 +51,8 @@ pub fn Buttons(props: &LabelProps) -> Html {
 }
 
 /// The bar below the article.
-#[component]
-pub fn LabelBar(props: &LabelProps) -> Html {
-    let Some(open) = props.state.open.as_ref() else { return html! {} };
+pub fn label_bar(state: &State, dispatch: &Dispatch) -> Html {
+    let Some(open) = state.open.as_ref() else { return html! {} };
     let selected = open.selection.snapped.is_some();
     let hint = match (open.label_in_hand(), selected, open.focus.is_some()) {
         _ if !open.can_write() => html! { <>{ "Reading along" }</> },
@@ -80,7 +70,7 @@ pub fn LabelBar(props: &LabelProps) -> Html {
     html! {
         <footer class="labels">
             <div class="label-buttons" role="toolbar" aria-label="Labels">
-                <Buttons state={props.state.clone()} dispatch={props.dispatch.clone()} pressed={true} />
+                { buttons(state, dispatch, true) }
             </div>
             <p class="hint">{ hint }</p>
         </footer>

@@ -10,11 +10,11 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use yew::{Html, Properties, component, html, use_effect_with, use_memo, use_node_ref, use_state};
 
 use super::article::Held;
-use super::inspector::Inspector;
-use super::{Dispatch, Shared, icons};
-use crate::app::Action;
+use super::inspector::inspector;
+use super::{Dispatch, icons, px, send};
 use crate::app::command::Command;
 use crate::app::list::{ListState, row_name, rows};
+use crate::app::{Action, State};
 use crate::model::{Annotation, AnnotationId};
 
 /// Height of a row in CSS pixels, as the style sheet has it.
@@ -24,16 +24,9 @@ const SHORT: usize = 200;
 /// Rows drawn beyond each end of the view.
 const MARGIN: usize = 6;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct SideProps {
-    pub state: Shared,
-    pub dispatch: Dispatch,
-}
-
 /// The panel with filters, rows and the focused annotation.
-#[component]
-pub fn Side(props: &SideProps) -> Html {
-    let Some(open) = props.state.open.as_ref() else { return html! {} };
+pub fn side(state: &State, dispatch: &Dispatch) -> Html {
+    let Some(open) = state.open.as_ref() else { return html! {} };
     let annotations = &open.session.document.annotations;
     let tab = |label: Option<usize>| {
         let named = label.and_then(|at| open.schema().labels.get(at));
@@ -42,7 +35,7 @@ pub fn Side(props: &SideProps) -> Html {
         let count = name.as_ref().map_or(annotations.len(), |name| annotations.count(name));
         let words = name.as_ref().map_or_else(|| "All".to_owned(), ToString::to_string);
         let described = name.as_ref().map_or_else(|| "Show all labels".to_owned(), |name| format!("Show only {name}"));
-        let choose = props.dispatch.reform(move |_: yew::MouseEvent| Action::FilterLabel(name.clone()));
+        let choose = send(dispatch, Action::FilterLabel(name));
         html! {
             <button type="button" class={yew::classes!("tab", on.then_some("on"), label.map(|at| format!("k{at}")))}
                 aria-pressed={on.to_string()} aria-label={described} onclick={choose}>
@@ -50,11 +43,11 @@ pub fn Side(props: &SideProps) -> Html {
             </button>
         }
     };
-    let on_words = props.dispatch.reform(|event: yew::InputEvent| {
+    let on_words = dispatch.reform(|event: yew::InputEvent| {
         let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         Action::FilterWords(field.map(|field| field.value()).unwrap_or_default())
     });
-    let class = yew::classes!("side", props.state.list_shown.then_some("shown"));
+    let class = yew::classes!("side", state.list_shown.then_some("shown"));
     html! {
         <aside {class} aria-label="Annotations of this article">
             <div class="side-head">
@@ -66,11 +59,11 @@ pub fn Side(props: &SideProps) -> Html {
                     <input type="search" aria-label="Filter by words" placeholder="Filter by words" value={open.list.words.to_string()} oninput={on_words} />
                 </div>
                 <button type="button" class="close-side icon-button" aria-label="Hide annotations"
-                    onclick={props.dispatch.reform(|_| Action::Run(Command::Annotations))}>{ icons::cross() }</button>
+                    onclick={send(dispatch, Action::Run(Command::Annotations))}>{ icons::cross() }</button>
             </div>
             <Rows document={Held(open.session.document.clone())} list={open.list.clone()}
-                focus={open.focus.as_ref().map(|focus| focus.id.clone())} dispatch={props.dispatch.clone()} />
-            <Inspector state={props.state.clone()} dispatch={props.dispatch.clone()} />
+                focus={open.focus.as_ref().map(|focus| focus.id.clone())} dispatch={dispatch.clone()} />
+            { inspector(state, dispatch) }
         </aside>
     }
 }
@@ -140,8 +133,8 @@ fn Rows(props: &RowsProps) -> Html {
         let first = if count <= SHORT { 0 } else { window.0 };
         use_effect_with((count, first), move |(count, first)| {
             if let Some(list) = node.cast::<HtmlElement>() {
-                let _ = list.style().set_property("--all", &format!("{}px", *count as f64 * ROW));
-                let _ = list.style().set_property("--first", &format!("{}px", *first as f64 * ROW));
+                let _ = list.style().set_property("--all", &px(*count as f64 * ROW));
+                let _ = list.style().set_property("--first", &px(*first as f64 * ROW));
             }
         });
     }
@@ -183,8 +176,8 @@ fn row(
     let id = annotation.id.clone();
     let schema = &document.schema;
     let position = schema.position(&annotation.label).unwrap_or(schema.labels.len());
-    let swatch = format!("swatch {}", format!("{:?}", schema.style_at(position)).to_lowercase());
-    let choose = dispatch.reform(move |_: yew::MouseEvent| Action::FocusRow(id.clone()));
+    let swatch = format!("swatch {}", schema.style_at(position).name());
+    let choose = send(dispatch, Action::FocusRow(id));
     let id = annotation.id.clone();
     let by_key = {
         let dispatch = dispatch.clone();

@@ -3,9 +3,9 @@
 use gloo::timers::callback::Timeout;
 use yew::{Html, Properties, component, html, use_effect_with};
 
-use super::{Dispatch, Shared, icons};
+use super::{Dispatch, Shared, icons, send};
 use crate::app::command::Command;
-use crate::app::{Action, Mode, Screen};
+use crate::app::{Action, Mode, Screen, State};
 
 /// How long a toast stays, in milliseconds; longer where it offers something.
 const STAYS: u32 = 4_000;
@@ -34,7 +34,7 @@ pub fn Toast(props: &MessageProps) -> Html {
         <div class={yew::classes!("toast", toast.refusal.then_some("refusal"))}>
             <span>{ toast.text }</span>
             if let Some((words, _)) = toast.offer {
-                <button type="button" onclick={props.dispatch.reform(|_| Action::ToastOffer)}>{ words }</button>
+                <button type="button" onclick={send(&props.dispatch, Action::ToastOffer)}>{ words }</button>
             }
         </div>
     }
@@ -42,9 +42,8 @@ pub fn Toast(props: &MessageProps) -> Html {
 
 /// What assistive technology reads out: two regions take turns, so that the same words twice are
 /// read twice.
-#[component]
-pub fn Announcer(props: &MessageProps) -> Html {
-    let announcement = &props.state.announcement;
+pub fn announcer(state: &State) -> Html {
+    let announcement = &state.announcement;
     let say = |turn: u64| if announcement.serial % 2 == turn { announcement.text.clone() } else { String::new() };
     html! {
         <div class="unseen">
@@ -55,9 +54,7 @@ pub fn Announcer(props: &MessageProps) -> Html {
 }
 
 /// Warnings that last: storage that fails, another tab that writes, an article that is damaged.
-#[component]
-pub fn Banners(props: &MessageProps) -> Html {
-    let state = &props.state;
+pub fn banners(state: &State, dispatch: &Dispatch) -> Html {
     let open = state.open.as_ref().filter(|_| state.screen == Screen::Article);
     let reading = open.is_some_and(|open| open.mode == Mode::ReadingAlong);
     let damage = open.map(|open| open.damage.clone()).unwrap_or_default();
@@ -66,9 +63,9 @@ pub fn Banners(props: &MessageProps) -> Html {
             if let Some(fault) = &state.saving.fault {
                 <div class="banner fault">
                     <p><b>{ "Not on disk. " }</b>{ fault }</p>
-                    <button type="button" onclick={props.dispatch.reform(|_| Action::Retry)}>{ "Try again" }</button>
+                    <button type="button" onclick={send(dispatch, Action::Retry)}>{ "Try again" }</button>
                     if open.is_some() {
-                        <button type="button" onclick={props.dispatch.reform(|_| Action::Run(Command::Export))}>{ "Export now" }</button>
+                        <button type="button" onclick={send(dispatch, Action::Run(Command::Export))}>{ "Export now" }</button>
                     }
                 </div>
             }
@@ -89,6 +86,6 @@ pub fn Banners(props: &MessageProps) -> Html {
 /// A button that closes something.
 pub fn close_button(dispatch: &Dispatch, name: &'static str) -> Html {
     html! {
-        <button type="button" class="icon-button" aria-label={name} onclick={dispatch.reform(|_| Action::CloseDialog)}>{ icons::cross() }</button>
+        <button type="button" class="icon-button" aria-label={name} onclick={send(dispatch, Action::CloseDialog)}>{ icons::cross() }</button>
     }
 }

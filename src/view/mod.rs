@@ -29,6 +29,25 @@ pub fn mount() {
 /// Sends an action to the application.
 pub type Dispatch = Callback<Action>;
 
+/// What a press on a button sends. One function for all of them: each closure of its own would
+/// weigh some hundred bytes.
+pub fn send(dispatch: &Dispatch, action: Action) -> Callback<yew::MouseEvent> {
+    dispatch.reform(move |_| action.clone())
+}
+
+/// A length for the style sheet. Written out, because the code that prints floats is large.
+pub fn px(length: f64) -> String {
+    let hundredths = (length * 100.0 + 0.5).floor() as i64;
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let hundredths = hundredths.unsigned_abs();
+    format!("{sign}{}.{:02}px", hundredths / 100, hundredths % 100)
+}
+
+/// The number that a text begins with, as in `18.5px`.
+pub fn number(text: &str) -> Option<f64> {
+    Some(js_sys::parse_float(text)).filter(|number| number.is_finite())
+}
+
 /// The state as components get it: equal only where it is the very same.
 #[derive(Clone)]
 pub struct Shared(pub Rc<State>);

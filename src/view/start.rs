@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlTextAreaElement};
 use yew::{Html, Properties, component, html, use_effect_with, use_node_ref};
 
-use super::{Dispatch, Shared, icons};
+use super::{Dispatch, Shared, icons, send};
 use crate::app::command::Command;
 use crate::app::{Action, Intake, Listing, count_words};
 use crate::platform;
@@ -72,7 +72,7 @@ pub fn Start(props: &StartProps) -> Html {
             on_key.emit(Action::Annotate);
         }
     });
-    let send = |action: Action| dispatch.reform(move |_: yew::MouseEvent| action.clone());
+    let send = |action: Action| send(dispatch, action);
     let shelf = state.shelf();
     let (deleted, kept): (Vec<_>, Vec<_>) = shelf.into_iter().partition(|listing| listing.deleted);
     html! {
@@ -129,11 +129,11 @@ fn intake(intake: &Intake) -> Html {
         Intake::Idle => html! {},
         Intake::Failed(why) => html! { <p class="problem" role="alert">{ why }</p> },
         Intake::Reading(name, done, all) => {
-            let percent = if *all > 0.0 { (done / all * 100.0).min(100.0) } else { 0.0 };
+            let percent = if *all > 0.0 { (done / all * 100.0).min(100.0) as u8 } else { 0 };
             html! {
                 <div class="reading">
-                    <label for="reading">{ format!("Reading {name}: {percent:.0} %") }</label>
-                    <progress id="reading" max="100" value={format!("{percent:.0}")}></progress>
+                    <label for="reading">{ format!("Reading {name}: {percent} %") }</label>
+                    <progress id="reading" max="100" value={percent.to_string()}></progress>
                 </div>
             }
         }
@@ -154,11 +154,11 @@ fn entry(listing: &Listing, state: &Shared, dispatch: &Dispatch) -> Html {
     let header = &listing.header;
     let open = {
         let id = header.id.clone();
-        dispatch.reform(move |_: yew::MouseEvent| Action::Open(id.clone()))
+        send(dispatch, Action::Open(id))
     };
     let delete = {
         let id = header.id.clone();
-        dispatch.reform(move |_: yew::MouseEvent| Action::SetDeleted(id.clone(), true))
+        send(dispatch, Action::SetDeleted(id, true))
     };
     let counts = header.counts.iter().filter(|(_, count)| *count > 0).map(|(label, count)| format!("{count} {label}"));
     let counts: Vec<String> = counts.collect();
@@ -180,7 +180,7 @@ fn entry(listing: &Listing, state: &Shared, dispatch: &Dispatch) -> Html {
 
 fn gone(listing: &Listing, dispatch: &Dispatch) -> Html {
     let id = listing.header.id.clone();
-    let restore = dispatch.reform(move |_: yew::MouseEvent| Action::SetDeleted(id.clone(), false));
+    let restore = send(dispatch, Action::SetDeleted(id, false));
     html! {
         <li class="entry" key={listing.header.id.as_str().to_owned()}>
             <span class="entry-open" dir="auto">{ &listing.header.title }</span>

@@ -5,14 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Opened, RecordError, open};
+use crate::formats::json;
 use crate::model::DocumentId;
 
+/// Deeper nesting than a line of ours has: a record in it is a text.
+const MOST_NESTED: usize = 127;
+
 /// One stored record with its place.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// The object store: `documents`, `bases`, `journal`, …
     pub store: String,
@@ -32,7 +35,18 @@ impl Line {
     /// The line as text, without a line break.
     #[must_use]
     pub fn encode(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        let pairs =
+            [("store", Value::from(self.store.as_str())), ("key", self.key.clone()), ("value", self.value.clone())];
+        let line: Map<String, Value> = pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        json::compact(&Value::Object(line))
+    }
+
+    /// The line of a text; `None` where it is none.
+    #[must_use]
+    pub fn decode(line: &str) -> Option<Self> {
+        let Ok(Value::Object(mut line)) = json::parse(line, MOST_NESTED) else { return None };
+        let Some(Value::String(store)) = line.shift_remove("store") else { return None };
+        Some(Self { store, key: line.shift_remove("key")?, value: line.shift_remove("value")? })
     }
 }
 
@@ -58,12 +72,12 @@ pub fn open_dump(text: &str) -> OpenedDump {
     let mut found: BTreeMap<DocumentId, Parts> = BTreeMap::new();
     let mut opened = OpenedDump::default();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let Ok(Line { store, key, value }) = serde_json::from_str(line) else {
+        let Some(Line { store, key, value }) = Line::decode(line) else {
             opened.unreadable.push(index + 1);
             continue;
         };
         // A record that is no text becomes one that no decoder accepts, so that it is reported.
-        let record = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let record = value.as_str().map_or_else(|| json::compact(&value), str::to_owned);
         let of = |id: &str| DocumentId::new(id);
         match (store.as_str(), key.as_str(), key.as_array().map(Vec::as_slice)) {
             ("documents", Some(id), _) => found.entry(of(id)).or_default().header = Some(record),

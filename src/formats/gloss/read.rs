@@ -10,14 +10,17 @@ use std::rc::Rc;
 use serde_json::{Map, Number, Value};
 
 use super::place::Place;
-use super::write::{origin_name, status_name, style_name};
 use super::{DEPTH, FILE_KEYS, FORMAT, LeftOut, OFFSET_UNIT, Problem, Reading, Refusal, VERSION};
+use crate::formats::json::{self, JsonError};
 use crate::model::{
     Annotation, AnnotationId, Annotations, Document, DocumentId, DocumentInfo, DrawStyle, Extra, Fragments, Intake,
     Label, LabelName, Origin, Relation, RelationId, Schema, Status, Timestamp, sha256_hex,
 };
 use crate::text::intake::{Normalised, normalise_line_breaks, title_from_text};
 use crate::text::{CodePointOffset, Span, Text};
+
+/// How deep a file may be nested.
+const MOST_NESTED: usize = 127;
 
 /// Reads a file. What has no id gets one from `next_id`.
 ///
@@ -29,9 +32,13 @@ pub fn read(json: &str, next_id: &mut dyn FnMut() -> String) -> Result<Reading, 
 }
 
 /// The outermost object.
-pub(super) fn parse(json: &str) -> Result<Map<String, Value>, Refusal> {
-    let json = json.strip_prefix('\u{feff}').unwrap_or(json);
-    let value: Value = serde_json::from_str(json).map_err(|error| not_json(json, &error))?;
+pub(super) fn parse(text: &str) -> Result<Map<String, Value>, Refusal> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let value = json::parse(text, MOST_NESTED).map_err(|JsonError { reason, line, column }| Refusal::NotJson {
+        reason: reason.to_owned(),
+        line,
+        column,
+    })?;
     match value {
         Value::Object(file) => Ok(file),
         other => Err(Refusal::NotGloss(Problem {
@@ -39,26 +46,6 @@ pub(super) fn parse(json: &str) -> Result<Map<String, Value>, Refusal> {
             message: format!("{}, an object was expected", kind(&other)),
         })),
     }
-}
-
-fn not_json(json: &str, error: &serde_json::Error) -> Refusal {
-    let line = json.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
-    let before = error.column().saturating_sub(1).min(line.len());
-    let column = 1 + line.char_indices().take_while(|(at, _)| *at < before).count();
-    let said = error.to_string();
-    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
-    let reason = match said {
-        _ if json.trim().is_empty() => "it is empty",
-        "trailing characters" => "something follows after its end",
-        "recursion limit exceeded" => "it is nested too deep",
-        "number out of range" => "a number is too large",
-        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
-            "a character is cut in half (a lone surrogate)"
-        }
-        _ if error.is_eof() => "it ends too early",
-        other => other,
-    };
-    Refusal::NotJson { reason: reason.to_owned(), line: error.line().max(1), column }
 }
 
 /// Reads a file from its outermost object.
@@ -300,9 +287,8 @@ impl Reader<'_> {
         annotation.author = self.text(&mut object, "author", place);
         annotation.created = self.text(&mut object, "created", place).map(Timestamp::from);
         annotation.modified = self.text(&mut object, "modified", place).map(Timestamp::from);
-        let origins = [Origin::Manual, Origin::Imported, Origin::Suggested, Origin::Copied];
         let origin = self.text(&mut object, "origin", place);
-        annotation.origin = self.one_of(origin, &origins, origin_name, &place.key("origin"));
+        annotation.origin = self.one_of(origin, &Origin::ALL, Origin::name, &place.key("origin"));
         annotation.extra = self.rest(object, Some(place));
         Ok(annotation)
     }
@@ -403,9 +389,8 @@ impl Reader<'_> {
         };
         label.key = self.text(&mut object, "key", place);
         label.color = self.text(&mut object, "color", place);
-        let styles = [DrawStyle::Band, DrawStyle::Solid, DrawStyle::Dotted];
         let named = object.get("style").and_then(Value::as_str);
-        label.style = styles.into_iter().find(|style| named == Some(style_name(*style)));
+        label.style = DrawStyle::ALL.into_iter().find(|style| named == Some(style.name()));
         if label.style.is_some() {
             // Any other value is not ours: it stays among the keys that Gloss does not know.
             object.shift_remove("style");
@@ -438,9 +423,8 @@ impl Reader<'_> {
     }
 
     fn status(&mut self, said: Option<String>, has_annotations: bool, place: &Place<'_>) -> Status {
-        let all = [Status::NotStarted, Status::InProgress, Status::Done, Status::Skipped];
         let default = if has_annotations { Status::InProgress } else { Status::NotStarted };
-        self.one_of(said, &all, status_name, &place.key("status")).unwrap_or(default)
+        self.one_of(said, &Status::ALL, Status::name, &place.key("status")).unwrap_or(default)
     }
 
     fn one_of<T: Copy>(

@@ -10,8 +10,9 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::{FILE_KEYS, FORMAT, OFFSET_UNIT, VERSION};
+use crate::formats::json::pretty;
 use crate::model::{
-    Annotation, Document, DrawStyle, Extra, Intake, Label, Origin, Relation, Schema, Status, Timestamp, sha256_hex,
+    Annotation, Document, DrawStyle, Extra, Intake, Label, Origin, Relation, Schema, Timestamp, sha256_hex,
 };
 use crate::text::{ByteOffset, Text};
 
@@ -32,8 +33,9 @@ pub fn write(documents: &[Document], exported: &str) -> String {
             file.rest(keys);
         }
     }
-    // `Display` cannot fail for a value, where `to_string_pretty` would have to be asked.
-    format!("{:#}\n", Value::Object(file.0))
+    let mut json = pretty(&Value::Object(file.0));
+    json.push('\n');
+    json
 }
 
 /// The labels of all documents: those of the first, then what each further one adds.
@@ -90,7 +92,7 @@ fn label(label: &Label) -> Value {
     object.put("name", label.name.as_str());
     object.some("key", label.key.as_deref());
     object.some("color", label.color.as_deref());
-    object.some("style", label.style.map(style_name));
+    object.some("style", label.style.map(DrawStyle::name));
     object.text("description", &label.description);
     object.finish(&label.extra)
 }
@@ -104,7 +106,7 @@ fn document(document: &Document) -> Value {
     object.put("text_sha256", sha256_hex(info.text.as_str().as_bytes()));
     object.object("intake", intake(&info.intake));
     object.object("metadata", metadata(&info.metadata));
-    object.put("status", status_name(document.status));
+    object.put("status", document.status.name());
     object.some("created", info.created.as_deref());
     object.put("annotations", document.annotations.iter().map(|a| annotation(document, a)).collect::<Vec<_>>());
     let mut relations: Vec<&Relation> = document.relations.iter().collect();
@@ -165,7 +167,7 @@ fn annotation(document: &Document, annotation: &Annotation) -> Value {
     object.some("author", annotation.author.as_deref());
     object.some("created", annotation.created.as_ref().map(Timestamp::as_ref));
     object.some("modified", annotation.modified.as_ref().map(Timestamp::as_ref));
-    object.some("origin", annotation.origin.map(origin_name));
+    object.some("origin", annotation.origin.map(Origin::name));
     object.finish(&annotation.extra)
 }
 
@@ -182,35 +184,6 @@ fn relation(relation: &Relation) -> Value {
     object.put("from", relation.from.as_str());
     object.put("to", relation.to.as_str());
     object.finish(&relation.extra)
-}
-
-/// A status as the file names it.
-pub(super) fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::NotStarted => "not started",
-        Status::InProgress => "in progress",
-        Status::Done => "done",
-        Status::Skipped => "skipped",
-    }
-}
-
-/// An origin as the file names it.
-pub(super) fn origin_name(origin: Origin) -> &'static str {
-    match origin {
-        Origin::Manual => "manual",
-        Origin::Imported => "imported",
-        Origin::Suggested => "suggested",
-        Origin::Copied => "copied",
-    }
-}
-
-/// A way to draw a label as the file names it.
-pub(super) fn style_name(style: DrawStyle) -> &'static str {
-    match style {
-        DrawStyle::Band => "band",
-        DrawStyle::Solid => "solid",
-        DrawStyle::Dotted => "dotted",
-    }
 }
 
 /// An object in the making; keys come out in the order in which they were put in.

@@ -151,7 +151,7 @@ pub fn caret_rect(text: &Text, article: &Element, at: ByteOffset) -> Option<(f64
     if block.span().is_none() {
         let rect = paragraph.get_bounding_client_rect();
         let style = web_sys::window()?.get_computed_style(&paragraph).ok()??;
-        let pixels = |name: &str| style.get_property_value(name).ok()?.trim_end_matches("px").parse::<f64>().ok();
+        let pixels = |name: &str| crate::view::number(&style.get_property_value(name).ok()?);
         let rtl = style.get_property_value("direction").ok()? == "rtl";
         let padding = pixels("padding-left").unwrap_or(0.0);
         let left = if rtl { rect.right() - pixels("padding-right").unwrap_or(0.0) } else { rect.left() + padding };

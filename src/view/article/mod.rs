@@ -181,7 +181,7 @@ pub fn Pane(props: &PaneProps) -> Html {
         let (pane_ref, size) = (pane_ref.clone(), settings.text_size);
         use_effect_with(size, move |size| {
             if let Some(pane) = pane_ref.cast::<HtmlElement>() {
-                let _ = pane.style().set_property("--text-size", &format!("{}rem", f64::from(*size) / 16.0));
+                let _ = pane.style().set_property("--text-size", &format!("calc({size}rem / 16)"));
             }
         });
     }

@@ -14,7 +14,7 @@ use super::{Context, Shelf, geometry};
 use crate::app::command::{Command, Edge};
 use crate::app::{Action, Open, Phase};
 use crate::text::{ByteOffset, Span};
-use crate::view::{Dispatch, Shared, icons, labels};
+use crate::view::{Dispatch, Shared, icons, labels, number, px, send};
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct OverlayProps {
@@ -108,11 +108,11 @@ pub fn Overlay(props: &OverlayProps) -> Html {
             }) }
             if bar_shown {
                 <div class="bar" ref={bar} role="toolbar" aria-label="Label selection">
-                    <labels::Buttons state={props.state.clone()} dispatch={props.dispatch.clone()} pressed={false} />
+                    { labels::buttons(&props.state, &props.dispatch, false) }
                     if open.focus.is_some() {
                         <button class="add" type="button" onmousedown={keep_focus()}
                             title={labels::hint(&props.state, Command::AddFragment)}
-                            onclick={props.dispatch.reform(|_| Action::Run(Command::AddFragment))}>
+                            onclick={send(&props.dispatch, Action::Run(Command::AddFragment))}>
                             { icons::plus() }{ "Add to annotation" }
                         </button>
                     }
@@ -169,7 +169,7 @@ impl Place {
         let put = |node: &NodeRef, properties: &[(&str, f64)]| {
             if let Some(element) = node.cast::<HtmlElement>() {
                 for (name, value) in properties {
-                    let _ = element.style().set_property(name, &format!("{value}px"));
+                    let _ = element.style().set_property(name, &px(*value));
                 }
             }
         };
@@ -219,8 +219,8 @@ impl Place {
         let style = bar.style();
         let _ = style.set_property("visibility", if y.is_some() { "visible" } else { "hidden" });
         if let Some(y) = y {
-            let _ = style.set_property("left", &format!("{}px", x - left));
-            let _ = style.set_property("top", &format!("{}px", y - top));
+            let _ = style.set_property("left", &px(x - left));
+            let _ = style.set_property("top", &px(y - top));
         }
     }
 }
@@ -339,5 +339,5 @@ impl Grip {
 
 fn line_height(handle: &HtmlElement) -> f64 {
     let height = handle.style().get_property_value("--height").unwrap_or_default();
-    height.trim_end_matches("px").parse().unwrap_or(20.0)
+    number(&height).unwrap_or(20.0)
 }

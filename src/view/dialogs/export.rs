@@ -1,24 +1,16 @@
 //! Taking the work away: the file was written, read back and compared before it is handed over.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
 use super::Frame;
 use crate::app::{Action, ExportDialog as Export};
 use crate::platform;
-use crate::view::Dispatch;
+use crate::view::{Dispatch, send};
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct ExportProps {
-    pub export: Export,
-    pub dispatch: Dispatch,
-}
-
-#[component]
-pub fn ExportDialog(props: &ExportProps) -> Html {
-    let export = &props.export;
+pub fn export_dialog(export: &Export, dispatch: &Dispatch) -> Html {
     let sound = export.failures.is_empty() && export.verified == export.total;
     let download = {
-        let (export, dispatch) = (export.clone(), props.dispatch.clone());
+        let (export, dispatch) = (export.clone(), dispatch.clone());
         yew::Callback::from(move |_: yew::MouseEvent| {
             let outcome = match platform::files::download(&export.name, &export.json) {
                 Ok(()) => Ok(format!("Downloaded {}", export.name)),
@@ -28,7 +20,7 @@ pub fn ExportDialog(props: &ExportProps) -> Html {
         })
     };
     let copy = {
-        let (export, dispatch) = (export.clone(), props.dispatch.clone());
+        let (export, dispatch) = (export.clone(), dispatch.clone());
         yew::Callback::from(move |_: yew::MouseEvent| {
             let (json, dispatch) = (export.json.clone(), dispatch.clone());
             wasm_bindgen_futures::spawn_local(async move {
@@ -39,7 +31,7 @@ pub fn ExportDialog(props: &ExportProps) -> Html {
     };
     let verified = format!("{} of {} spans verified", export.verified, export.total);
     html! {
-        <Frame name="Export" dispatch={props.dispatch.clone()} close={None::<&'static str>}>
+        <Frame key="Export" name="Export" dispatch={dispatch.clone()} close={None::<&'static str>}>
             <div role="radiogroup" aria-label="Format" class="formats">
                 <label class="format">
                     <input type="radio" name="format" checked={true} />
@@ -61,7 +53,7 @@ pub fn ExportDialog(props: &ExportProps) -> Html {
                     { export.outcome.clone().map(|(Ok(words) | Err(words))| words) }
                 </span>
                 <span class="push"></span>
-                <button type="button" class="ghost" onclick={props.dispatch.reform(|_| Action::CloseDialog)}>{ "Close" }</button>
+                <button type="button" class="ghost" onclick={send(dispatch, Action::CloseDialog)}>{ "Close" }</button>
             </div>
         </Frame>
     }

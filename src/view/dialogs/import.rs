@@ -1,25 +1,18 @@
 //! Bringing a Gloss file in: the system's picker or a drop, and what is wrong with a file.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
 use super::Frame;
 use crate::app::{Action, ImportDialog as Import, count_words};
 use crate::platform;
-use crate::view::Dispatch;
+use crate::view::{Dispatch, send};
 
 /// Problems that are listed one by one.
 const LISTED: usize = 50;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct ImportProps {
-    pub import: Import,
-    pub dispatch: Dispatch,
-}
-
-#[component]
-pub fn ImportDialog(props: &ImportProps) -> Html {
+pub fn import_dialog(import: &Import, dispatch: &Dispatch) -> Html {
     let choose = {
-        let dispatch = props.dispatch.clone();
+        let dispatch = dispatch.clone();
         yew::Callback::from(move |event: yew::Event| {
             if let Some(file) = platform::files::chosen(&event) {
                 platform::files::import(&file, dispatch.clone());
@@ -27,7 +20,7 @@ pub fn ImportDialog(props: &ImportProps) -> Html {
         })
     };
     let cancel = html! {
-        <button type="button" class="ghost" onclick={props.dispatch.reform(|_| Action::CloseDialog)}>{ "Cancel" }</button>
+        <button type="button" class="ghost" onclick={send(dispatch, Action::CloseDialog)}>{ "Cancel" }</button>
     };
     let picker = |words: &'static str| {
         html! {
@@ -37,7 +30,7 @@ pub fn ImportDialog(props: &ImportProps) -> Html {
             </label>
         }
     };
-    let content = match &props.import {
+    let content = match import {
         Import::Waiting => html! {
             <>
                 <p>{ "Choose a Gloss file, or drop one here. Its articles are added to those on this device; nothing is replaced." }</p>
@@ -75,7 +68,7 @@ pub fn ImportDialog(props: &ImportProps) -> Html {
                     </div>
                     <div class="dialog-actions">
                         if !reading.documents.is_empty() {
-                            <button type="button" class="primary" onclick={props.dispatch.reform(|_| Action::ImportRest)}>{ "Import the rest" }</button>
+                            <button type="button" class="primary" onclick={send(dispatch, Action::ImportRest)}>{ "Import the rest" }</button>
                         }
                         <span class="push"></span>{ cancel }
                     </div>
@@ -83,5 +76,5 @@ pub fn ImportDialog(props: &ImportProps) -> Html {
             }
         }
     };
-    html! { <Frame name="Import" dispatch={props.dispatch.clone()} close={None::<&'static str>}>{ content }</Frame> }
+    html! { <Frame key="Import" name="Import" dispatch={dispatch.clone()} close={None::<&'static str>}>{ content }</Frame> }
 }

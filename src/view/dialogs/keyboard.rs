@@ -1,14 +1,14 @@
 //! All keys, from the command table.
 
-use yew::{Html, component, html};
+use yew::{Html, html};
 
-use super::{DialogsProps, Frame};
+use super::Frame;
+use crate::app::State;
 use crate::app::command::{Command, Group, Row, TABLE, words};
 use crate::app::keymap::shortcuts;
+use crate::view::Dispatch;
 
-#[component]
-pub fn KeyboardDialog(props: &DialogsProps) -> Html {
-    let state = &props.state;
+pub fn keyboard_dialog(state: &State, dispatch: &Dispatch) -> Html {
     let labels = state.open.as_ref().map_or(3, |open| open.schema().labels.len());
     let shown = |row: &&Row| match row.command {
         Command::Label(n) => usize::from(n) < labels,
@@ -30,7 +30,7 @@ pub fn KeyboardDialog(props: &DialogsProps) -> Html {
         html! { <div class="key-line"><dt>{ for keys }</dt><dd>{ words }</dd></div> }
     };
     html! {
-        <Frame name="Keyboard" dispatch={props.dispatch.clone()} class="wide-dialog">
+        <Frame key="Keyboard" name="Keyboard" dispatch={dispatch.clone()} class="wide-dialog">
             <p class="quiet">{ "On Apple keyboards, Ctrl is Command. Hold a label's key while selecting to use it once. Alt while dragging takes exact characters; Ctrl while dragging adds a fragment to the focused annotation." }</p>
             <div class="key-groups">
                 { for Group::ALL.into_iter().map(|group| html! {

@@ -9,7 +9,7 @@ mod settings;
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement};
-use yew::{Children, Html, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{Html, Properties, component, html, use_effect_with, use_node_ref};
 
 use super::message::close_button;
 use super::{Dispatch, Shared};
@@ -21,17 +21,17 @@ pub struct DialogsProps {
     pub dispatch: Dispatch,
 }
 
-/// The dialog that is open, if one is.
-#[component]
-pub fn Dialogs(props: &DialogsProps) -> Html {
-    let (state, dispatch) = (props.state.clone(), props.dispatch.clone());
-    match &props.state.dialog {
+/// The dialog that is open, if one is. Each has a key, so that one in the place of another is a new one.
+pub fn dialog(state: &Shared, dispatch: &Dispatch) -> Html {
+    match &state.dialog {
         None => html! {},
-        Some(Dialog::Export(export)) => html! { <export::ExportDialog export={export.clone()} {dispatch} /> },
-        Some(Dialog::Import(import)) => html! { <import::ImportDialog import={import.clone()} {dispatch} /> },
-        Some(Dialog::Settings) => html! { <settings::SettingsDialog {state} {dispatch} /> },
-        Some(Dialog::Keyboard) => html! { <keyboard::KeyboardDialog {state} {dispatch} /> },
-        Some(Dialog::Palette) => html! { <palette::Palette {state} {dispatch} /> },
+        Some(Dialog::Export(export)) => export::export_dialog(export, dispatch),
+        Some(Dialog::Import(import)) => import::import_dialog(import, dispatch),
+        Some(Dialog::Settings) => settings::settings_dialog(state, dispatch),
+        Some(Dialog::Keyboard) => keyboard::keyboard_dialog(state, dispatch),
+        Some(Dialog::Palette) => {
+            html! { <palette::Palette key="palette" state={state.clone()} dispatch={dispatch.clone()} /> }
+        }
     }
 }
 
@@ -39,7 +39,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
 pub struct FrameProps {
     pub name: &'static str,
     pub dispatch: Dispatch,
-    pub children: Children,
+    pub children: Html,
     /// What the corner's button is called; none where the dialog has a Close button of its own.
     #[prop_or(Some("Close"))]
     pub close: Option<&'static str>,

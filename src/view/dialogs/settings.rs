@@ -4,40 +4,34 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
-use yew::{Html, component, html};
+use yew::{Html, html};
 
-use super::{DialogsProps, Frame};
-use crate::app::Action;
+use super::Frame;
 use crate::app::command::{Command, TABLE, words};
 use crate::app::keymap::{Chord, KeyInput, shortcuts};
 use crate::app::settings::{LineWidth, Settings, TEXT_SIZES, Theme};
+use crate::app::{Action, State};
+use crate::view::{Dispatch, send};
 
-#[component]
-pub fn SettingsDialog(props: &DialogsProps) -> Html {
-    let settings = &props.state.settings;
-    let change = |change: Rc<dyn Fn(&mut Settings)>| {
-        let (settings, dispatch) = (Rc::clone(settings), props.dispatch.clone());
-        yew::Callback::from(move |_: yew::Event| {
-            let mut next = (*settings).clone();
-            change(&mut next);
-            dispatch.emit(Action::Set(Rc::new(next)));
-        })
+pub fn settings_dialog(state: &State, dispatch: &Dispatch) -> Html {
+    let settings = &state.settings;
+    let change = |next: Settings| {
+        let (next, dispatch) = (Rc::new(next), dispatch.clone());
+        yew::Callback::from(move |_: yew::Event| dispatch.emit(Action::Set(Rc::clone(&next))))
     };
-    let choice = |group: &'static str, words: &'static str, on: bool, set: Rc<dyn Fn(&mut Settings)>| {
+    let now = || (**settings).clone();
+    let choice = |group: &'static str, words: &'static str, on: bool, next: Settings| {
         html! {
             <label class="choice">
-                <input type="radio" name={group} checked={on} onchange={change(set)} /><span>{ words }</span>
+                <input type="radio" name={group} checked={on} onchange={change(next)} /><span>{ words }</span>
             </label>
         }
     };
-    let theme = |words, theme| {
-        choice("theme", words, settings.theme == theme, Rc::new(move |s: &mut Settings| s.theme = theme))
-    };
-    let width = |words, width| {
-        choice("width", words, settings.line_width == width, Rc::new(move |s: &mut Settings| s.line_width = width))
-    };
+    let theme = |words, theme| choice("theme", words, settings.theme == theme, Settings { theme, ..now() });
+    let width =
+        |words, line_width| choice("width", words, settings.line_width == line_width, Settings { line_width, ..now() });
     let size = {
-        let (settings, dispatch) = (Rc::clone(settings), props.dispatch.clone());
+        let (settings, dispatch) = (Rc::clone(settings), dispatch.clone());
         yew::Callback::from(move |event: yew::InputEvent| {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             let Some(size) = field.and_then(|field| field.value().parse::<u8>().ok()) else { return };
@@ -45,15 +39,15 @@ pub fn SettingsDialog(props: &DialogsProps) -> Html {
             dispatch.emit(Action::Set(Rc::new(Settings { text_size, ..(*settings).clone() })));
         })
     };
-    let labels = props.state.open.as_ref().map_or(3, |open| open.schema().labels.len());
+    let labels = state.open.as_ref().map_or(3, |open| open.schema().labels.len());
     let key_rows = TABLE.iter().filter(|row| match row.command {
         Command::Label(n) => usize::from(n) < labels,
         _ => row.keys.iter().any(|key| Chord::parse(key).is_some_and(|chord| chord.is_single_character())),
     });
     let key_rows = key_rows.map(|row| {
         let all = Settings { single_keys: true, ..(**settings).clone() };
-        let now = shortcuts(row.command, &all).first().map(ToString::to_string).unwrap_or_default();
-        let (held, dispatch, id) = (Rc::clone(settings), props.dispatch.clone(), row.id);
+        let key = shortcuts(row.command, &all).first().map(ToString::to_string).unwrap_or_default();
+        let (held, dispatch, id) = (Rc::clone(settings), dispatch.clone(), row.id);
         let on_key = yew::Callback::from(move |event: yew::KeyboardEvent| {
             if matches!(event.key().as_str(), "Tab" | "Escape" | "Shift" | "Control" | "Alt" | "Meta") {
                 return;
@@ -75,16 +69,16 @@ pub fn SettingsDialog(props: &DialogsProps) -> Html {
             next.keys.insert(id.to_owned(), written);
             dispatch.emit(Action::Set(Rc::new(next)));
         });
-        let name = words(row.command, &props.state);
+        let name = words(row.command, state);
         html! {
             <label class="key-setting">
                 <span>{ &name }</span>
-                <input type="text" readonly={true} value={now} aria-label={format!("Key for: {name}")} placeholder="off" onkeydown={on_key} />
+                <input type="text" readonly={true} value={key} aria-label={format!("Key for: {name}")} placeholder="off" onkeydown={on_key} />
             </label>
         }
     });
     html! {
-        <Frame name="Settings" dispatch={props.dispatch.clone()}>
+        <Frame key="Settings" name="Settings" dispatch={dispatch.clone()}>
             <fieldset><legend>{ "Theme" }</legend>
                 { theme("System", Theme::System) }{ theme("Light", Theme::Light) }{ theme("Dark", Theme::Dark) }
             </fieldset>
@@ -97,21 +91,18 @@ pub fn SettingsDialog(props: &DialogsProps) -> Html {
                 { width("Narrow lines", LineWidth::Narrow) }{ width("Medium lines", LineWidth::Medium) }{ width("Wide lines", LineWidth::Wide) }
             </fieldset>
             <fieldset><legend>{ "Selecting" }</legend>
-                { choice("exact", "Whole words (hold Alt for exact characters)", !settings.exact, Rc::new(|s: &mut Settings| s.exact = false)) }
-                { choice("exact", "Exact characters", settings.exact, Rc::new(|s: &mut Settings| s.exact = true)) }
+                { choice("exact", "Whole words (hold Alt for exact characters)", !settings.exact, Settings { exact: false, ..now() }) }
+                { choice("exact", "Exact characters", settings.exact, Settings { exact: true, ..now() }) }
             </fieldset>
             <fieldset><legend>{ "Keys" }</legend>
                 <label class="choice">
-                    <input type="checkbox" checked={settings.single_keys} onchange={change(Rc::new(|s: &mut Settings| s.single_keys = !s.single_keys))} />
+                    <input type="checkbox" checked={settings.single_keys} onchange={change(Settings { single_keys: !settings.single_keys, ..now() })} />
                     <span>{ "Shortcuts of a single character" }</span>
                 </label>
                 <details class="key-settings"><summary>{ "Change keys" }</summary>
                     <p class="quiet">{ "Press the new key in a field. Delete switches it off." }</p>
                     { for key_rows }
-                    <button type="button" class="ghost" onclick={props.dispatch.reform({
-                        let settings = Rc::clone(settings);
-                        move |_: yew::MouseEvent| Action::Set(Rc::new(Settings { keys: Default::default(), ..(*settings).clone() }))
-                    })}>{ "All keys as at first" }</button>
+                    <button type="button" class="ghost" onclick={send(dispatch, Action::Set(Rc::new(Settings { keys: Default::default(), ..now() })))}>{ "All keys as at first" }</button>
                 </details>
             </fieldset>
         </Frame>
