@@ -13,10 +13,10 @@ use super::channel::Channel;
 use super::files::{self, Tell};
 use super::lock::DocumentLock;
 use super::storage::{Storage, ask_to_keep, keeping};
-use crate::app::records::{JournalRecord, Place, Record, View};
+use crate::app::records::{JournalRecord, Opened, Place, Record, View};
 use crate::app::settings::Settings;
 use crate::app::storage_error::StorageError;
-use crate::app::tabs::Notice;
+use crate::app::tabs::{LockState, Notice};
 use crate::app::{Action, Effect, Listing, Loaded};
 use crate::model::{DocumentId, Timestamp};
 use crate::text::ByteOffset;
@@ -35,6 +35,8 @@ pub struct Runner {
     view: RefCell<Option<Timeout>>,
     /// What stands on top and was not written yet.
     place: RefCell<Option<(DocumentId, ByteOffset)>>,
+    /// A document that was read with damage. The tab that writes moves the damaged records aside.
+    damaged: Rc<RefCell<Option<Opened>>>,
 }
 
 impl Runner {
@@ -55,6 +57,7 @@ impl Runner {
             lock: RefCell::default(),
             view: RefCell::default(),
             place: RefCell::default(),
+            damaged: Rc::default(),
         });
         let opening = Rc::clone(&runner);
         spawn_local(async move {
@@ -158,7 +161,7 @@ impl Runner {
                 let storage = self.storage();
                 spawn_local(async move {
                     let loaded = match storage {
-                        Ok(storage) => load(&storage, &id).await,
+                        Ok(storage) => load(&storage, &id, &runner.damaged).await,
                         Err(error) => Err(error),
                     };
                     tell.emit(Action::Loaded(loaded.map(Box::new)));
@@ -212,7 +215,13 @@ impl Runner {
                         if let Some(id) = wanted {
                             let document = id.clone();
                             let lock = DocumentLock::request(&id, move |state| {
-                                tell.emit(Action::Lock(document.clone(), state))
+                                let (runner, document) = (Rc::clone(&runner), document.clone());
+                                spawn_local(async move {
+                                    if state != LockState::Waiting {
+                                        runner.set_aside(&document).await;
+                                    }
+                                    runner.tell.emit(Action::Lock(document, state));
+                                });
                             });
                             *self.lock.borrow_mut() = Some((id, lock));
                         }
@@ -230,6 +239,16 @@ impl Runner {
             | Effect::FocusArticle
             | Effect::FocusList
             | Effect::ChooseImport => {}
+        }
+    }
+
+    /// Work goes on from the last sound step: what could not be read is kept apart, by the tab that writes.
+    async fn set_aside(&self, id: &DocumentId) {
+        let damaged = self.damaged.take().filter(|opened| opened.session.document.info.id == *id);
+        if let (Some(opened), Ok(storage)) = (damaged, self.storage())
+            && let Err(error) = storage.set_aside(&opened).await
+        {
+            self.tell.emit(Action::Written(Err(error)));
         }
     }
 
@@ -270,7 +289,7 @@ impl Runner {
     }
 }
 
-async fn load(storage: &Storage, id: &DocumentId) -> Result<Loaded, StorageError> {
+async fn load(storage: &Storage, id: &DocumentId, damaged: &RefCell<Option<Opened>>) -> Result<Loaded, StorageError> {
     let loaded = storage.load(id).await?;
     let opened = loaded.opened;
     let damage = opened.warnings.iter().filter(|warning| matches!(warning.place, Place::Step(_) | Place::Base));
@@ -279,11 +298,8 @@ async fn load(storage: &Storage, id: &DocumentId) -> Result<Loaded, StorageError
         _ => format!("{}.", warning.error),
     });
     let damage: Vec<String> = damage.collect();
-    if !damage.is_empty() {
-        // Work goes on from the last sound step; what could not be read is kept apart.
-        storage.set_aside(&opened).await?;
-    }
     let top = loaded.view.map(|view| opened.session.document.text().floor(view.top)).unwrap_or_default();
+    *damaged.borrow_mut() = (!damage.is_empty()).then(|| opened.clone());
     Ok(Loaded { session: opened.session, seq: opened.seq, top, damage })
 }
 

@@ -124,6 +124,15 @@ fn Rows(props: &RowsProps) -> Html {
             if row < top || row + ROW > top + shown {
                 list.set_scroll_top((row - shown / 3.0).max(0.0) as i32);
             }
+            // Whoever walks through the list by keyboard stays on the focused row.
+            let page = list.owner_document();
+            let inside = page
+                .and_then(|page| page.active_element())
+                .is_some_and(|active| active.class_list().contains("row") && list.contains(Some(&active)));
+            let row = list.query_selector(&format!("[aria-posinset='{}']", at + 1)).ok().flatten();
+            if let Some(row) = row.filter(|_| inside).and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
+                let _ = row.focus();
+            }
         });
     }
 

@@ -41,8 +41,6 @@ impl Turn<'_> {
         match gloss::read(text, &mut || env.new_id()) {
             Ok(reading) if reading.problems.is_empty() => self.import(reading.documents),
             Ok(reading) => {
-                let words = count_words(reading.problems.len(), "problem", "problems");
-                self.state.announce(format!("{name} has {words}. Nothing was imported yet."));
                 self.state.dialog = Some(Dialog::Import(ImportDialog::Partly(name, Rc::new(reading))));
             }
             Err(refusal) => self.import_refused(name, refusal.to_string()),
@@ -50,7 +48,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn import_refused(&mut self, name: String, why: String) {
-        self.state.announce(why.clone());
+        // The dialog's alert is read out by itself.
         self.state.dialog = Some(Dialog::Import(ImportDialog::Refused(name, why)));
     }
 

@@ -63,7 +63,7 @@ impl Turn<'_> {
             self.state.refuse(why);
             self.state.intake = Intake::Idle;
         } else {
-            self.state.announce(why.clone());
+            // The message is an alert: it is read out by itself.
             self.state.intake = Intake::Failed(why);
         }
     }

@@ -7,10 +7,13 @@ use std::rc::Rc;
 
 use yew::{AttrValue, Component, Context, Html, Properties, component, html};
 
-use crate::layout::{BlockInput, BlockLayout, ChunkLayout};
+use crate::layout::{BlockInput, BlockLayout, Chunk as Piece, ChunkLayout, chunks};
 use crate::model::Annotation;
 use crate::text::{BlockIndex, ByteOffset, Text};
 use crate::view::paint::classes;
+
+/// Blocks above this many bytes are several chunks.
+const LONG: usize = 4096;
 
 /// What a block depends on.
 #[derive(Clone, PartialEq, Properties)]
@@ -56,8 +59,10 @@ impl Component for Block {
         let block = props.text.block(props.block);
         let class = if block.byte_len() == 0 { "empty" } else { lines_class(block.byte_len()) };
         let number = (props.number > 0).then(|| AttrValue::from(props.number.to_string()));
+        // A long line stands in the page in pieces from the start, so that its first mark makes the
+        // browser shape one piece anew, not all of it.
         let content = match &props.input {
-            Some(input) if !input.is_plain() => {
+            Some(input) if !input.is_plain() || block.byte_len() > LONG => {
                 let layout = input.layout(self.layout.borrow().as_ref());
                 let chunks = layout.chunks.clone();
                 let several = chunks.len() > 1;
@@ -70,6 +75,11 @@ impl Component for Block {
                     html! { <Chunk key={number} text={props.text.clone()} layout={Laid(chunk)} {near} {focus} /> }
                 });
                 html! { <>{ for drawn }</> }
+            }
+            None if block.byte_len() > LONG => {
+                let pieces = chunks(&props.text, props.block);
+                let piece = |chunk: Piece| html! { props.text.between(chunk.start, chunk.end) };
+                html! { <>{ for pieces.into_iter().map(piece) }</> }
             }
             _ => {
                 *self.layout.borrow_mut() = None;

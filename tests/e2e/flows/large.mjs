@@ -90,8 +90,8 @@ export default [
           gaps.push(now - last);
           last = now;
           const t = (now - begun) / 2000;
+          pane.scrollTop = Math.min(t, 1) * (pane.scrollHeight - pane.clientHeight);
           if (t >= 1) break;
-          pane.scrollTop = t * (pane.scrollHeight - pane.clientHeight);
         }
         gaps.sort((a, b) => a - b);
         return { count: gaps.length, p95: gaps[Math.floor(gaps.length * 0.95)], longest: gaps.at(-1), height: pane.scrollHeight };
