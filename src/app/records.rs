@@ -12,7 +12,6 @@ mod body;
 mod dump;
 mod opening;
 
-use std::collections::BTreeSet;
 use thiserror::Error;
 
 pub use dump::{Line, OpenedDump, open_dump};
@@ -21,7 +20,7 @@ pub use opening::{Opened, Place, Warning, open};
 use self::body::{Body, Fields};
 use crate::edit::Entry;
 use crate::formats::json::{self, Writer};
-use crate::model::{Document, DocumentId, LabelName, Timestamp, sha256_hex};
+use crate::model::{AnnotationId, Document, DocumentId, LabelName, Timestamp, sha256_hex, sort_by};
 use crate::text::ByteOffset;
 
 /// The version of the records that this program writes, and the newest that it reads.
@@ -105,8 +104,7 @@ impl Header {
     /// The header of a document whose journal reaches to `seq`, last changed at `modified`.
     #[must_use]
     pub fn of(document: &Document, seq: u64, modified: Option<Timestamp>) -> Self {
-        let known: BTreeSet<&LabelName> = document.schema.labels.iter().map(|label| &label.name).collect();
-        let others = document.annotations.counts().keys().filter(|name| !known.contains(name));
+        let others = document.annotations.counts().keys().filter(|name| document.schema.position(name).is_none());
         let names = document.schema.labels.iter().map(|label| &label.name).chain(others);
         Self {
             id: document.info.id.clone(),
@@ -190,17 +188,20 @@ impl Record for Base {
 /// Whether a document may be stored. It is asked before writing too: a document that would be
 /// refused when it is opened again must never count as saved.
 fn check(document: &Document) -> Result<(), RecordError> {
-    let mut ids = BTreeSet::new();
+    let mut ids = Vec::with_capacity(document.annotations.len());
     for annotation in document.annotations.iter() {
         if annotation.fragments.spans().iter().any(|span| document.text().slice(*span).is_none()) {
             return Err(RecordError::Body(format!("annotation {} lies outside the text", annotation.id)));
         }
-        if !ids.insert(&annotation.id) {
-            return Err(RecordError::Body(format!("two annotations are called {}", annotation.id)));
-        }
+        ids.push(&annotation.id);
     }
+    sort_by(&mut ids, Ord::cmp);
+    if let Some((id, _)) = ids.iter().zip(ids.iter().skip(1)).find(|(a, b)| a == b) {
+        return Err(RecordError::Body(format!("two annotations are called {id}")));
+    }
+    let is_there = |id: &AnnotationId| ids.binary_search(&id).is_ok();
     for relation in document.relations.iter() {
-        if !ids.contains(&relation.from) || !ids.contains(&relation.to) {
+        if !is_there(&relation.from) || !is_there(&relation.to) {
             return Err(RecordError::Body(format!("relation {} lacks one of its ends", relation.id)));
         }
     }

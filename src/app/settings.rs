@@ -2,11 +2,10 @@
 //!
 //! Invariant: any JSON gives settings; what cannot be read falls back to its default.
 
-use std::collections::BTreeMap;
-
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::formats::json;
+use crate::model::Table;
 
 /// Which theme to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +53,7 @@ pub struct Settings {
     /// Whether shortcuts of a single key act.
     pub single_keys: bool,
     /// Shortcuts that differ from the built-in ones, by command id; empty text switches one off.
-    pub keys: BTreeMap<String, String>,
+    pub keys: Table<String, String>,
 }
 
 impl Default for Settings {
@@ -65,7 +64,7 @@ impl Default for Settings {
             line_width: LineWidth::Medium,
             exact: false,
             single_keys: true,
-            keys: BTreeMap::new(),
+            keys: Table::default(),
         }
     }
 }
@@ -82,22 +81,25 @@ impl Settings {
         let flag = |name: &str, other: bool| get(name).and_then(Value::as_bool).unwrap_or(other);
         let start = Self::default();
         let size = get("text_size").and_then(Value::as_u64).and_then(|size| u8::try_from(size).ok());
-        let keys = get("keys").and_then(Value::as_object).into_iter().flatten();
+        let mut keys = Table::default();
+        for (id, written) in get("keys").and_then(Value::as_object).into_iter().flatten() {
+            if let Some(written) = written.as_str() {
+                keys.insert(id.clone(), written.to_owned());
+            }
+        }
         Self {
             theme: named(get("theme"), &Theme::ALL).unwrap_or_default(),
             text_size: size.unwrap_or(start.text_size).clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end()),
             line_width: named(get("line_width"), &LineWidth::ALL).unwrap_or_default(),
             exact: flag("exact", start.exact),
             single_keys: flag("single_keys", start.single_keys),
-            keys: keys.filter_map(|(id, keys)| Some((id.clone(), keys.as_str()?.to_owned()))).collect(),
+            keys,
         }
     }
 
     /// The JSON to store.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let keys: Map<String, Value> =
-            self.keys.iter().map(|(id, keys)| (id.clone(), Value::from(keys.as_str()))).collect();
         let mut out = json::Writer::default();
         out.open('{');
         out.key("theme").string(name_of(self.theme, &Theme::ALL));
@@ -105,7 +107,11 @@ impl Settings {
         out.key("line_width").string(name_of(self.line_width, &LineWidth::ALL));
         out.key("exact").value(&Value::Bool(self.exact));
         out.key("single_keys").value(&Value::Bool(self.single_keys));
-        out.key("keys").object(&keys);
+        out.key("keys").open('{');
+        for (id, written) in self.keys.iter() {
+            out.key(id).string(written);
+        }
+        out.close('}');
         out.close('}');
         out.finish()
     }
@@ -136,7 +142,9 @@ mod tests {
         check(r#"{"theme":"pink","exact":true}"#, Settings { exact: true, ..Settings::default() });
         check(r#"{"text_size":99}"#, Settings { text_size: 32, ..Settings::default() });
         check(r#"{"text_size":-4,"future":{"a":1}}"#, Settings::default());
-        let keys = BTreeMap::from([("undo".to_owned(), "\"".to_owned()), ("find".to_owned(), String::new())]);
+        let mut keys = Table::default();
+        keys.insert("undo".to_owned(), "\"".to_owned());
+        keys.insert("find".to_owned(), String::new());
         let theme = Theme::Light;
         let changed =
             Settings { theme, text_size: 20, line_width: LineWidth::Wide, exact: true, single_keys: false, keys };

@@ -4,10 +4,8 @@
 //! is drawn over it, at most one mark for each lane, however many annotations lie there. Costs
 //! O(n log n) in the fragments.
 
-use std::collections::BTreeMap;
-
 use super::{LANES, Lane, Layer};
-use crate::model::{DrawStyle, Fragments};
+use crate::model::{DrawStyle, Fragments, Table, sort_by};
 use crate::text::{ByteOffset, Span};
 
 /// One annotation drawn over a segment.
@@ -79,12 +77,12 @@ pub(super) fn flatten(start: ByteOffset, end: ByteOffset, cuts: &[ByteOffset], s
     places.extend([start, end]);
     places.extend(cuts.iter().copied().map(clip));
     places.extend(inside.iter().flat_map(|stroke| [clip(stroke.span.start()), clip(stroke.span.end())]));
-    places.sort_unstable();
+    sort_by(&mut places, ByteOffset::cmp);
     places.dedup();
 
     let order_by = |key: fn(&Stroke) -> ByteOffset| {
         let mut order = inside.clone();
-        order.sort_unstable_by_key(|stroke| key(stroke));
+        sort_by(&mut order, |a, b| key(a).cmp(&key(b)));
         order.into_iter().peekable()
     };
     let mut opening = order_by(|stroke| stroke.span.start());
@@ -108,7 +106,7 @@ pub(super) fn flatten(start: ByteOffset, end: ByteOffset, cuts: &[ByteOffset], s
 
 /// The strokes over the current place in one lane. The first is seen: its owner, before those that
 /// found no lane of their own; among these the first in text order.
-type Stack<'a> = BTreeMap<(bool, u32), &'a Stroke>;
+type Stack<'a> = Table<(bool, u32), &'a Stroke>;
 
 /// The strokes over the current place.
 #[derive(Default)]
@@ -145,8 +143,8 @@ impl<'a> Active<'a> {
         if self.count == 0 {
             return Vec::new();
         }
-        let strokes = self.bands.iter().chain(&self.lines).filter_map(|lane| lane.values().next());
-        let mark = |stroke: &&Stroke| Mark {
+        let strokes = self.bands.iter().chain(&self.lines).filter_map(|lane| lane.iter().next());
+        let mark = |(_, stroke): &(_, &Stroke)| Mark {
             label: stroke.label,
             style: stroke.style,
             lane: stroke.lane,

@@ -18,11 +18,10 @@
 //! Invariant: an entry of `spanning` holds the lanes of exactly the annotations that cross one of
 //! the block's ends, in the block's order. Knows nothing about chunks and pixels.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::model::{Annotation, Annotations, Document, DrawStyle, Schema, text_order};
-use crate::text::{Block, BlockIndex, ByteOffset, Span};
+use crate::model::{Annotation, Annotations, Document, DrawStyle, Schema, Table, sort_by, text_order};
+use crate::text::{Block, BlockIndex, Span};
 
 /// How many annotations of one layer can be told apart over the same character.
 pub const LANES: usize = 3;
@@ -73,12 +72,12 @@ pub(super) fn crosses(block: Block, annotation: &Annotation) -> bool {
 /// Which stretches are taken in each lane.
 #[derive(Default)]
 pub(super) struct Board {
-    bands: [BTreeMap<ByteOffset, ByteOffset>; LANES],
-    lines: [BTreeMap<ByteOffset, ByteOffset>; LANES],
+    bands: [Vec<Span>; LANES],
+    lines: [Vec<Span>; LANES],
 }
 
 impl Board {
-    fn layer(&mut self, layer: Layer) -> &mut [BTreeMap<ByteOffset, ByteOffset>; LANES] {
+    fn layer(&mut self, layer: Layer) -> &mut [Vec<Span>; LANES] {
         match layer {
             Layer::Band => &mut self.bands,
             Layer::Line => &mut self.lines,
@@ -97,28 +96,35 @@ impl Board {
     /// Marks spans as taken. The overfull take nothing, or one crowd would push away all after it.
     pub(super) fn hold(&mut self, layer: Layer, lane: Lane, spans: &[Span]) {
         if let (false, Some(taken)) = (lane.overfull, self.layer(layer).get_mut(usize::from(lane.number))) {
-            taken.extend(spans.iter().map(|span| (span.start(), span.end())));
+            for span in spans {
+                // Nearly always behind all others: they come in text order.
+                taken.insert(taken.partition_point(|held| held.start() < span.start()), *span);
+            }
         }
     }
 }
 
 /// The stretches of one lane stand apart, so only the last that begins before the span's end can
 /// reach into it.
-fn is_free(taken: &BTreeMap<ByteOffset, ByteOffset>, span: Span) -> bool {
-    taken.range(..span.end()).next_back().is_none_or(|(_, end)| *end <= span.start())
+fn is_free(taken: &[Span], span: Span) -> bool {
+    let before = taken.partition_point(|held| held.start() < span.end());
+    before.checked_sub(1).and_then(|at| taken.get(at)).is_none_or(|last| last.end() <= span.start())
 }
+
+/// The lanes of the crossing annotations, by the number of the block.
+type Spanning = Table<usize, Rc<[Lane]>>;
 
 /// The lanes of all annotations of a document that cross a line break. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lanes {
-    spanning: Rc<BTreeMap<usize, Rc<[Lane]>>>,
+    spanning: Rc<Spanning>,
 }
 
 impl Lanes {
     /// Works out the lanes of a document. Costs time in proportion to its annotations.
     #[must_use]
     pub fn of(document: &Document) -> Self {
-        let mut spanning = BTreeMap::new();
+        let mut spanning = Spanning::default();
         settle(document, 0..document.text().block_count(), &mut spanning);
         Self { spanning: Rc::new(spanning) }
     }
@@ -142,7 +148,7 @@ impl Lanes {
         if changed.is_empty() {
             return self.clone();
         }
-        let mut spanning = BTreeMap::clone(&self.spanning);
+        let mut spanning = Spanning::clone(&self.spanning);
         settle(after, changed, &mut spanning);
         Self { spanning: Rc::new(spanning) }
     }
@@ -160,33 +166,51 @@ fn crossing(annotations: &Annotations, block: Block) -> impl Iterator<Item = &Rc
 
 /// Works out the lanes of the groups that the given blocks belong to, and writes them down. A list
 /// that comes out as it was stays the same in memory.
-fn settle(document: &Document, seeds: impl IntoIterator<Item = usize>, spanning: &mut BTreeMap<usize, Rc<[Lane]>>) {
+fn settle(document: &Document, seeds: impl IntoIterator<Item = usize>, spanning: &mut Spanning) {
     let text = document.text();
     let mut open: Vec<usize> = seeds.into_iter().collect();
-    let mut blocks: BTreeSet<usize> = open.iter().copied().collect();
-    let mut members: BTreeMap<*const Annotation, &Rc<Annotation>> = BTreeMap::new();
+    let mut visited = vec![false; text.block_count()];
+    for number in &open {
+        if let Some(visited) = visited.get_mut(*number) {
+            *visited = true;
+        }
+    }
+    let mut members: Vec<&Rc<Annotation>> = Vec::new();
     while let Some(number) = open.pop() {
         for annotation in crossing(&document.annotations, text.block(BlockIndex::new(number))) {
-            if members.insert(Rc::as_ptr(annotation), annotation).is_none() {
-                let reached = annotation.fragments.spans().iter().flat_map(|span| text.blocks_of(*span));
-                open.extend(reached.filter(|reached| blocks.insert(*reached)));
+            // Each annotation counts in the block that it begins in, where it is met once; from any
+            // other block the way leads there.
+            let home = text.block_at(annotation.fragments.envelope().start()).get();
+            let mut visit = |reached: usize| {
+                if let Some(visited) = visited.get_mut(reached).filter(|visited| !**visited) {
+                    *visited = true;
+                    open.push(reached);
+                }
+            };
+            if home == number {
+                members.push(annotation);
+                annotation.fragments.spans().iter().flat_map(|span| text.blocks_of(*span)).for_each(visit);
+            } else {
+                visit(home);
             }
         }
     }
-    let mut members: Vec<&Rc<Annotation>> = members.into_values().collect();
-    members.sort_unstable_by(|a, b| text_order(a, b));
+    sort_by(&mut members, |a, b| text_order(a, b));
     let mut board = Board::default();
-    let lanes: BTreeMap<*const Annotation, Lane> = members
-        .into_iter()
+    let lanes: Vec<Lane> = members
+        .iter()
         .map(|annotation| {
             let (_, style) = drawn_as(&document.schema, annotation);
-            (Rc::as_ptr(annotation), board.take(Layer::of(style), annotation.fragments.spans()))
+            board.take(Layer::of(style), annotation.fragments.spans())
         })
         .collect();
-    for number in blocks {
-        let of_block: Rc<[Lane]> = crossing(&document.annotations, text.block(BlockIndex::new(number)))
-            .filter_map(|annotation| lanes.get(&Rc::as_ptr(annotation)).copied())
-            .collect();
+    let lane_of = |annotation: &Rc<Annotation>| {
+        let at = members.binary_search_by(|member| text_order(member, annotation)).ok()?;
+        lanes.get(at).copied()
+    };
+    for (number, _) in visited.iter().enumerate().filter(|(_, visited)| **visited) {
+        let of_block: Rc<[Lane]> =
+            crossing(&document.annotations, text.block(BlockIndex::new(number))).filter_map(lane_of).collect();
         if of_block.is_empty() {
             spanning.remove(&number);
         } else if spanning.get(&number).is_none_or(|old| **old != *of_block) {

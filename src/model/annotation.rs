@@ -3,7 +3,7 @@
 //! Invariant: [`Fragments`] is never empty, in text order, and its spans stand apart (pieces that
 //! overlap or touch have been merged). Knows nothing about the text that the spans point into.
 
-use super::{AnnotationId, Extra, LabelName, RelationId, Timestamp};
+use super::{AnnotationId, Extra, LabelName, RelationId, Timestamp, sort_by};
 use crate::text::{ByteOffset, Span};
 
 /// Where an annotation stands: at least one span, in order and apart.
@@ -21,7 +21,7 @@ impl Fragments {
     #[must_use]
     pub fn merged(spans: impl IntoIterator<Item = Span>) -> Option<Self> {
         let mut sorted: Vec<Span> = spans.into_iter().collect();
-        sorted.sort_unstable();
+        sort_by(&mut sorted, Span::cmp);
         let mut apart: Vec<Span> = Vec::with_capacity(sorted.len());
         for span in sorted {
             match apart.last_mut() {

@@ -6,10 +6,9 @@
 //! block and the touched buckets, never the annotations. Knows nothing about undo.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{Annotation, AnnotationId, LabelName};
+use super::{Annotation, AnnotationId, LabelName, Table, sort_by};
 use crate::text::{BlockIndex, ByteOffset, Span, Text};
 
 #[derive(Clone, Debug, Default)]
@@ -22,7 +21,7 @@ struct Bucket {
 #[derive(Clone, Debug)]
 pub struct Annotations {
     buckets: Rc<Vec<Rc<Bucket>>>,
-    counts: Rc<BTreeMap<LabelName, usize>>,
+    counts: Rc<Table<LabelName, usize>>,
     len: usize,
 }
 
@@ -64,12 +63,12 @@ impl Annotations {
     /// A store with many annotations at once.
     #[must_use]
     pub fn from_vec(text: &Text, mut all: Vec<Rc<Annotation>>) -> Self {
-        all.sort_by(|a, b| text_order(a, b));
+        sort_by(&mut all, |a, b| text_order(a, b));
         let mut buckets: Vec<Bucket> = vec![Bucket::default(); text.block_count()];
-        let mut counts: BTreeMap<LabelName, usize> = BTreeMap::new();
+        let mut counts: Table<LabelName, usize> = Table::default();
         let len = all.len();
         for annotation in all {
-            *counts.entry(annotation.label.clone()).or_default() += 1;
+            count_one(&mut counts, &annotation.label);
             for block in Self::reached(text, &annotation) {
                 if let Some(bucket) = buckets.get_mut(block) {
                     bucket.reaching.push(Rc::clone(&annotation));
@@ -96,7 +95,7 @@ impl Annotations {
 
     /// How many annotations carry each label; labels without any are absent.
     #[must_use]
-    pub fn counts(&self) -> &BTreeMap<LabelName, usize> {
+    pub fn counts(&self) -> &Table<LabelName, usize> {
         &self.counts
     }
 
@@ -152,7 +151,8 @@ impl Annotations {
             self.in_block(block).filter(|a| a.fragments.contains(at)).cloned().collect();
         // Of two that are alike, the later one in text order counts as the inner one.
         found.reverse();
-        found.sort_by_key(|annotation| annotation.fragments.spans().iter().map(|s| s.byte_len()).sum::<usize>());
+        let length = |annotation: &Annotation| annotation.fragments.spans().iter().map(|s| s.byte_len()).sum::<usize>();
+        sort_by(&mut found, |a, b| length(a).cmp(&length(b)));
         found
     }
 
@@ -181,7 +181,7 @@ impl Annotations {
         for block in Self::reached(text, &annotation) {
             self.edit(block, |bucket| place(&mut bucket.reaching, Rc::clone(&annotation)));
         }
-        *Rc::make_mut(&mut self.counts).entry(annotation.label.clone()).or_default() += 1;
+        count_one(Rc::make_mut(&mut self.counts), &annotation.label);
         self.len += 1;
         self.edit(Self::home(text, &annotation), |bucket| place(&mut bucket.starting, annotation));
     }
@@ -236,6 +236,13 @@ impl Annotations {
 impl PartialEq for Annotations {
     fn eq(&self, other: &Self) -> bool {
         self.len == other.len && self.iter().eq(other.iter())
+    }
+}
+
+fn count_one(counts: &mut Table<LabelName, usize>, label: &LabelName) {
+    match counts.get_mut(label) {
+        Some(count) => *count += 1,
+        None => counts.insert(label.clone(), 1),
     }
 }
 

@@ -9,12 +9,14 @@ mod annotations;
 mod document;
 mod id;
 mod schema;
+mod table;
 
 pub use annotation::{Annotation, Fragments, Origin, Relation};
 pub use annotations::{Annotations, BlockAnnotations, text_order};
 pub use document::{Document, DocumentInfo, Intake, Status, hex, sha256_hex};
 pub use id::{AnnotationId, DocumentId, LabelName, RelationId};
 pub use schema::{DrawStyle, Label, PALETTE, Schema};
+pub use table::{Table, sort_by};
 
 /// Keys of a file that this version of Gloss does not know, kept in their order to be written back.
 pub type Extra = serde_json::Map<String, serde_json::Value>;

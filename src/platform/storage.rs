@@ -9,7 +9,6 @@ mod keeping;
 mod queue;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::Array;
@@ -25,7 +24,7 @@ use crate::app::records::{
     Base, Deleted, Header, JournalRecord, Opened, Place, Record, RecordError, View, Warning, open,
 };
 use crate::app::storage_error::StorageError;
-use crate::model::{Document, DocumentId, Timestamp};
+use crate::model::{Document, DocumentId, Table, Timestamp, sort_by};
 
 /// The name of the database of the app.
 pub const DATABASE: &str = "gloss";
@@ -36,7 +35,7 @@ pub struct Storage(Rc<Inner>);
 
 struct Inner {
     database: Database,
-    queues: RefCell<BTreeMap<DocumentId, Queue>>,
+    queues: RefCell<Table<DocumentId, Queue>>,
     /// Why the connection is gone.
     lost: Rc<RefCell<Option<StorageError>>>,
     _closed: Closure<dyn FnMut(Event)>,
@@ -124,7 +123,7 @@ impl Storage {
         let bases = transaction.queue("bases", web_sys::IdbObjectStore::get_all_keys)?;
         transaction.finish().await?;
         // A document is there if it has a base; its header may be missing, or the base.
-        let mut found: BTreeMap<String, Result<Header, RecordError>> = BTreeMap::new();
+        let mut found: Table<String, Result<Header, RecordError>> = Table::default();
         for key in answer(&bases)?.unchecked_into::<Array>().iter() {
             found.insert(text_of(&key), Err(RecordError::Missing));
         }
@@ -134,13 +133,17 @@ impl Storage {
             let header = header.and_then(|h| if h.id.as_str() == id { Ok(h) } else { Err(RecordError::Misplaced) });
             found.insert(id, header);
         }
-        let deleted: BTreeMap<String, Timestamp> =
-            deleted.pairs()?.into_iter().map(|(key, raw)| (text_of(&key), deleted_at(&text_of(&raw)))).collect();
-        let mut listed: Vec<Listed> = found
-            .into_iter()
-            .map(|(id, header)| Listed { deleted: deleted.get(&id).cloned(), id: DocumentId::new(id), header })
-            .collect();
-        listed.sort_by(|a, b| changed(b).cmp(&changed(a)));
+        let mut gone: Table<String, Timestamp> = Table::default();
+        for (key, raw) in deleted.pairs()? {
+            gone.insert(text_of(&key), deleted_at(&text_of(&raw)));
+        }
+        let listed = found.into_iter().map(|(id, header)| Listed {
+            deleted: gone.get(&id).cloned(),
+            id: DocumentId::new(id),
+            header,
+        });
+        let mut listed: Vec<Listed> = listed.collect();
+        sort_by(&mut listed, |a, b| changed(b).cmp(&changed(a)));
         Ok(listed)
     }
 
@@ -183,7 +186,11 @@ impl Storage {
         let (raw, header) = (record.encode()?, header.encode()?);
         let ticket = {
             let mut queues = self.0.queues.borrow_mut();
-            queues.entry(record.document.clone()).or_default().push(record.seq, raw, header)?
+            if queues.get(&record.document).is_none() {
+                queues.insert(record.document.clone(), Queue::default());
+            }
+            let queue = queues.get_mut(&record.document).ok_or(StorageError::Lost)?;
+            queue.push(record.seq, raw, header)?
         };
         self.run(&record.document);
         Ok(ticket)
@@ -207,6 +214,13 @@ impl Storage {
     #[must_use]
     pub fn is_idle(&self, id: &DocumentId) -> bool {
         self.0.queues.borrow().get(id).is_none_or(Queue::is_empty)
+    }
+
+    /// Forgets the queue of a document, and with it what went wrong, unless something waits in it.
+    fn forget_idle(&self, id: &DocumentId) {
+        if self.is_idle(id) {
+            self.0.queues.borrow_mut().remove(id);
+        }
     }
 
     /// Begins a transaction for all that waits, unless one runs. When it ends, the next one begins.
@@ -272,7 +286,7 @@ impl Storage {
             }
         });
         // Whatever went wrong before, writing may start again from here.
-        self.0.queues.borrow_mut().retain(|other, queue| other != id || !queue.is_empty());
+        self.forget_idle(id);
         Ok(Loaded { opened, view, deleted: found(&deleted)?.map(|raw| deleted_at(&raw)) })
     }
 
@@ -285,7 +299,7 @@ impl Storage {
         let transaction = self.read(&["journal"])?;
         let journal = steps(&transaction, id, seq + 1)?;
         transaction.finish().await?;
-        self.0.queues.borrow_mut().retain(|other, queue| other != id || !queue.is_empty());
+        self.forget_idle(id);
         journal.steps()
     }
 

@@ -12,7 +12,7 @@ use crate::edit::{Entry, Op, Transaction};
 use crate::formats::json::Writer;
 use crate::model::{
     Annotation, AnnotationId, Annotations, Document, DocumentId, DocumentInfo, DrawStyle, Extra, Fragments, Intake,
-    Label, LabelName, Origin, Relation, RelationId, Schema, Status, Timestamp,
+    Label, LabelName, Origin, Relation, RelationId, Schema, Status, Timestamp, sort_by,
 };
 use crate::text::{ByteOffset, Span, Text};
 
@@ -465,7 +465,7 @@ impl Body for Base {
         let annotations = fields.objects("annotations", |fields| Annotation::read(fields).map(Rc::new))?;
         let annotations = Annotations::from_vec(&text, annotations);
         let mut relations = fields.objects("relations", Relation::read)?;
-        relations.sort_by(|a, b| a.id.cmp(&b.id));
+        sort_by(&mut relations, |a, b| a.id.cmp(&b.id));
         let intake = fields.fields_if("intake")?;
         let info = DocumentInfo {
             id: DocumentId::new(fields.text("id")?),

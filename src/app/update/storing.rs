@@ -13,7 +13,7 @@ use crate::app::state::{Mode, Open, Screen, Selection};
 use crate::app::storage_error::StorageError;
 use crate::app::tabs::LockState;
 use crate::edit::{Conflict, Entry, Session};
-use crate::model::DocumentId;
+use crate::model::{DocumentId, sort_by};
 use crate::text::ByteOffset;
 
 impl Turn<'_> {
@@ -68,7 +68,7 @@ impl Turn<'_> {
     pub(super) fn listed(&mut self, listed: Result<Vec<Listing>, StorageError>) {
         match listed {
             Ok(mut listings) => {
-                listings.sort_by(|a, b| {
+                sort_by(&mut listings, |a, b| {
                     let key = |l: &Listing| (l.header.modified.clone(), l.header.created.clone(), l.header.id.clone());
                     key(b).cmp(&key(a))
                 });

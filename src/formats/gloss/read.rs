@@ -14,7 +14,7 @@ use super::{DEPTH, FILE_KEYS, FORMAT, LeftOut, OFFSET_UNIT, Problem, Reading, Re
 use crate::formats::json::{self, JsonError};
 use crate::model::{
     Annotation, AnnotationId, Annotations, Document, DocumentId, DocumentInfo, DrawStyle, Extra, Fragments, Intake,
-    Label, LabelName, Origin, Relation, RelationId, Schema, Status, Timestamp, sha256_hex,
+    Label, LabelName, Origin, Relation, RelationId, Schema, Status, Timestamp, sha256_hex, sort_by,
 };
 use crate::text::intake::{Normalised, normalise_line_breaks, title_from_text};
 use crate::text::{CodePointOffset, Span, Text};
@@ -302,7 +302,8 @@ impl Reader<'_> {
     ) -> Vec<Relation> {
         let list = self.list(document, "relations", place);
         let place = &place.key("relations");
-        let ends: HashSet<&str> = annotations.iter().map(|annotation| annotation.id.as_str()).collect();
+        let mut ends: Vec<&str> = annotations.iter().map(|annotation| annotation.id.as_str()).collect();
+        sort_by(&mut ends, Ord::cmp);
         let mut ids = Ids::new(list.iter().filter_map(|value| value.get("id")?.as_str().map(str::to_owned)));
         let mut kept = Vec::with_capacity(list.len());
         for (index, value) in list.into_iter().enumerate() {
@@ -314,7 +315,7 @@ impl Reader<'_> {
                 }
             }
         }
-        kept.sort_by(|a, b| a.id.cmp(&b.id));
+        sort_by(&mut kept, |a, b| a.id.cmp(&b.id));
         kept
     }
 
@@ -322,13 +323,13 @@ impl Reader<'_> {
         &mut self,
         value: Value,
         place: &Place<'_>,
-        ends: &HashSet<&str>,
+        ends: &[&str],
         lost: &HashSet<String>,
         ids: &mut Ids,
     ) -> Result<Relation, Problem> {
         let mut object = object(value, place)?;
         let mut end = |key: &str| match object.shift_remove(key) {
-            Some(Value::String(id)) if ends.contains(id.as_str()) => Ok(AnnotationId::new(id)),
+            Some(Value::String(id)) if ends.binary_search(&id.as_str()).is_ok() => Ok(AnnotationId::new(id)),
             Some(Value::String(id)) if lost.contains(&id) => {
                 Err(place.key(key).problem(format!("{}, the annotation of that id is left out", quoted(&id))))
             }

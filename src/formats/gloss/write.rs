@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::{FILE_KEYS, FORMAT, OFFSET_UNIT, VERSION};
 use crate::formats::json::pretty;
 use crate::model::{
-    Annotation, Document, DrawStyle, Extra, Intake, Label, Origin, Relation, Schema, Timestamp, sha256_hex,
+    Annotation, Document, DrawStyle, Extra, Intake, Label, Origin, Relation, Schema, Timestamp, sha256_hex, sort_by,
 };
 use crate::text::{ByteOffset, Text};
 
@@ -110,7 +110,7 @@ fn document(document: &Document) -> Value {
     object.some("created", info.created.as_deref());
     object.put("annotations", document.annotations.iter().map(|a| annotation(document, a)).collect::<Vec<_>>());
     let mut relations: Vec<&Relation> = document.relations.iter().collect();
-    relations.sort_by(|a, b| a.id.cmp(&b.id));
+    sort_by(&mut relations, |a, b| a.id.cmp(&b.id));
     object.put("relations", relations.into_iter().map(relation).collect::<Vec<_>>());
     match info.extra.get(FILE_KEYS) {
         Some(Value::Object(_)) => {
@@ -216,7 +216,7 @@ impl Object {
     /// Adds keys that Gloss does not know, by name; never over one that is there.
     fn rest(&mut self, extra: &Extra) {
         let mut keys: Vec<(&String, &Value)> = extra.iter().filter(|(key, _)| !self.0.contains_key(*key)).collect();
-        keys.sort_by_key(|(key, _)| *key);
+        sort_by(&mut keys, |(a, _), (b, _)| a.cmp(b));
         for (key, value) in keys {
             self.0.insert(key.clone(), value.clone());
         }
