@@ -14,6 +14,9 @@ pub trait Env {
     /// An id that nobody has used before.
     fn new_id(&self) -> String;
 
+    /// A text in lower case, to compare it with another one.
+    fn lower_case(&self, text: &str) -> String;
+
     /// Where graphemes, words and sentences begin.
     fn segmenter(&self) -> &dyn Segmenter;
 }

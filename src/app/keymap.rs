@@ -68,7 +68,8 @@ impl Chord {
         let (key, shift) = match (digit, single) {
             // A digit is its place, whatever it prints there with or without Shift.
             (Some(digit), _) => (digit.to_owned(), false),
-            (None, Some(letter)) if letter.is_alphabetic() => (upper(letter), input.shift),
+            // Outside ASCII as it is printed: the table of capitals weighs 5 kB gzipped.
+            (None, Some(letter)) if letter.is_alphabetic() => (letter.to_ascii_uppercase().to_string(), input.shift),
             // Shift only picks which sign is printed: the sign says it all.
             (None, Some(sign)) if sign != ' ' => (sign.to_string(), false),
             (None, Some(_)) => ("Space".to_owned(), input.shift),
@@ -83,12 +84,6 @@ impl Chord {
     pub fn is_single_character(&self) -> bool {
         !self.primary && !self.alt && self.key.chars().count() == 1
     }
-}
-
-/// A letter as it is written in shortcuts, with Shift or without. Outside ASCII small, because the
-/// table of capitals weighs 5 kB gzipped.
-fn upper(letter: char) -> String {
-    if letter.is_ascii() { letter.to_ascii_uppercase().to_string() } else { letter.to_lowercase().collect() }
 }
 
 fn short_name(key: &str) -> &str {

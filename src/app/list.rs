@@ -15,13 +15,13 @@ pub struct ListState {
     pub words: Rc<str>,
 }
 
-/// The annotations that pass the filter, in text order.
+/// The annotations that pass the filter, in text order. Words are compared in lower case.
 #[must_use]
-pub fn rows(document: &Document, list: &ListState) -> Vec<Rc<Annotation>> {
-    let words = list.words.trim().to_lowercase();
+pub fn rows(document: &Document, list: &ListState, lower_case: &dyn Fn(&str) -> String) -> Vec<Rc<Annotation>> {
+    let words = lower_case(list.words.trim());
     let passes = |annotation: &&Rc<Annotation>| {
         list.label.as_ref().is_none_or(|label| *label == annotation.label)
-            && (words.is_empty() || document.quote(annotation).to_lowercase().contains(&words))
+            && (words.is_empty() || lower_case(&document.quote(annotation)).contains(&words))
     };
     document.annotations.iter().filter(passes).cloned().collect()
 }

@@ -56,7 +56,17 @@ impl Env for BrowserEnv {
         format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32))
     }
 
+    fn lower_case(&self, text: &str) -> String {
+        lower_case(text)
+    }
+
     fn segmenter(&self) -> &dyn Segmenter {
         &self.segmenter
     }
+}
+
+/// A text in lower case, by the browser: the tables for all of Unicode weigh 6 kB gzipped.
+#[must_use]
+pub fn lower_case(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { js_sys::JsString::from(text).to_lower_case().into() }
 }

@@ -147,7 +147,7 @@ pub fn import(file: &File, tell: Tell) {
 
 /// What was dropped on the page: a Gloss file is imported, anything else is read as an article.
 pub fn dropped(file: File, tell: Tell) {
-    let name = file.name().to_lowercase();
+    let name = file.name().to_ascii_lowercase();
     if name.ends_with(".json") {
         import(&file, tell);
     } else {

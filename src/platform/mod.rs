@@ -14,6 +14,6 @@ mod runner;
 pub mod segmenter;
 pub mod storage;
 
-pub use env::BrowserEnv;
+pub use env::{BrowserEnv, lower_case};
 pub use panic::catch_panics;
 pub use runner::{Runner, address, load_settings, missing, moment};

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Element, HtmlElement, KeyboardEvent};
 use yew::{Component, Context, Html, html};
@@ -192,8 +192,7 @@ fn listen(dispatch: &Dispatch, newest: &Rc<std::cell::RefCell<Rc<State>>>, runne
     let Some(window) = web_sys::window() else { return Vec::new() };
     let mut listeners = Vec::new();
     let mut on = |name: &'static str, react: Box<dyn Fn(&web_sys::Event)>| {
-        let options = EventListenerOptions::enable_prevent_default();
-        listeners.push(EventListener::new_with_options(&window, name, options, move |event| react(event)));
+        listeners.push(super::hooks::listen(&window, name, false, react));
     };
     {
         let (dispatch, newest) = (dispatch.clone(), Rc::clone(newest));

@@ -4,18 +4,19 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
-use yew::{Html, Properties, component, html, use_effect_with, use_memo, use_node_ref, use_state};
+use yew::{Html, Properties, component, html, use_memo, use_node_ref, use_state};
 
 use super::article::Held;
+use super::hooks::{Watched, listen, until_undone, use_watch};
 use super::inspector::inspector;
 use super::{Dispatch, icons, px, send};
 use crate::app::command::Command;
 use crate::app::list::{ListState, row_name, rows};
 use crate::app::{Action, State};
 use crate::model::{Annotation, AnnotationId};
+use crate::platform::lower_case;
 
 /// Height of a row in CSS pixels, as the style sheet has it.
 const ROW: f64 = 62.0;
@@ -81,16 +82,17 @@ struct RowsProps {
 fn Rows(props: &RowsProps) -> Html {
     let node = use_node_ref();
     let window = use_state(|| (0_usize, 40_usize));
-    let all = use_memo((props.document.clone(), props.list.clone()), |(document, list)| rows(&document.0, list));
+    let all =
+        use_memo((props.document.clone(), props.list.clone()), |(document, list)| rows(&document.0, list, &lower_case));
 
     // The window follows the scroll position; a row is as high as any other.
     {
         let (node, window, count) = (node.clone(), window.clone(), all.len());
-        use_effect_with(count, move |_| {
+        let follow = move || {
             let last = Rc::new(Cell::new((usize::MAX, 0)));
-            let measure = {
+            let measure: Rc<dyn Fn()> = {
                 let node = node.clone();
-                move || {
+                Rc::new(move || {
                     let Some(list) = node.cast::<HtmlElement>() else { return };
                     let top = f64::from(list.scroll_top()).max(0.0) / ROW;
                     let shown = f64::from(list.client_height()) / ROW;
@@ -100,27 +102,28 @@ fn Rows(props: &RowsProps) -> Html {
                         last.set((first, end));
                         window.set((first, end));
                     }
-                }
+                })
             };
             measure();
             let listeners = node.cast::<HtmlElement>().map(|list| {
-                let again = measure.clone();
-                let on_scroll = EventListener::new(&list, "scroll", move |_| measure());
-                let on_resize = web_sys::window().map(|w| EventListener::new(&w, "resize", move |_| again()));
+                let again = Rc::clone(&measure);
+                let on_scroll = listen(&list, "scroll", true, Box::new(move |_| measure()));
+                let on_resize = web_sys::window().map(|w| listen(&w, "resize", true, Box::new(move |_| again())));
                 (on_scroll, on_resize)
             });
-            move || drop(listeners)
-        });
+            until_undone(listeners)
+        };
+        use_watch(Watched::of(count), Box::new(follow));
     }
 
     // The focused row is in view.
     let at = props.focus.as_ref().and_then(|id| all.iter().position(|annotation| annotation.id == *id));
     {
         let node = node.clone();
-        use_effect_with((at, props.focus.clone()), move |(at, _)| {
-            let (Some(at), Some(list)) = (at, node.cast::<HtmlElement>()) else { return };
+        let show = move || {
+            let (Some(at), Some(list)) = (at, node.cast::<HtmlElement>()) else { return None };
             let (top, shown) = (f64::from(list.scroll_top()), f64::from(list.client_height()));
-            let row = *at as f64 * ROW;
+            let row = at as f64 * ROW;
             if row < top || row + ROW > top + shown {
                 list.set_scroll_top((row - shown / 3.0).max(0.0) as i32);
             }
@@ -133,19 +136,23 @@ fn Rows(props: &RowsProps) -> Html {
             if let Some(row) = row.filter(|_| inside).and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
                 let _ = row.focus();
             }
-        });
+            None
+        };
+        use_watch(Watched::of((at, props.focus.clone())), Box::new(show));
     }
 
     // Places of rows and the height of all of them are set from code: no style attributes.
     {
         let (node, count) = (node.clone(), all.len());
         let first = if count <= SHORT { 0 } else { window.0 };
-        use_effect_with((count, first), move |(count, first)| {
+        let place = move || {
             if let Some(list) = node.cast::<HtmlElement>() {
-                let _ = list.style().set_property("--all", &px(*count as f64 * ROW));
-                let _ = list.style().set_property("--first", &px(*first as f64 * ROW));
+                let _ = list.style().set_property("--all", &px(count as f64 * ROW));
+                let _ = list.style().set_property("--first", &px(first as f64 * ROW));
             }
-        });
+            None
+        };
+        use_watch(Watched::of((count, first)), Box::new(place));
     }
 
     let document = &props.document.0;

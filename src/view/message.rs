@@ -1,8 +1,9 @@
 //! Short messages, lasting warnings, and what assistive technology reads out.
 
 use gloo::timers::callback::Timeout;
-use yew::{Html, Properties, component, html, use_effect_with};
+use yew::{Html, Properties, component, html};
 
+use super::hooks::{Watched, until_undone, use_watch};
 use super::{Dispatch, Shared, icons, send};
 use crate::app::command::Command;
 use crate::app::{Action, Mode, Screen, State};
@@ -23,11 +24,13 @@ pub fn Toast(props: &MessageProps) -> Html {
     let toast = props.state.toast.clone();
     {
         let dispatch = props.dispatch.clone();
-        use_effect_with(toast.clone(), move |toast| {
-            let stays = toast.as_ref().map(|toast| if toast.offer.is_some() { OFFER_STAYS } else { STAYS });
+        let watched = toast.clone();
+        let show = move || {
+            let stays = watched.as_ref().map(|toast| if toast.offer.is_some() { OFFER_STAYS } else { STAYS });
             let timeout = stays.map(|stays| Timeout::new(stays, move || dispatch.emit(Action::DismissToast)));
-            move || drop(timeout)
-        });
+            until_undone(timeout)
+        };
+        use_watch(Watched::of(toast.clone()), Box::new(show));
     }
     let Some(toast) = toast else { return html! {} };
     html! {

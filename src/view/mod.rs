@@ -7,6 +7,7 @@ mod app;
 mod article;
 mod dialogs;
 mod header;
+mod hooks;
 mod icons;
 mod inspector;
 mod labels;

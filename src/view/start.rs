@@ -1,9 +1,12 @@
 //! The start screen: getting a text in, and the articles of this device.
 
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlTextAreaElement};
-use yew::{Html, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{Html, Properties, component, html, use_node_ref};
 
+use super::hooks::{Watched, use_watch};
 use super::{Dispatch, Shared, icons, send};
 use crate::app::command::Command;
 use crate::app::{Action, Intake, Listing, count_words};
@@ -28,14 +31,17 @@ pub fn Start(props: &StartProps) -> Html {
     {
         // The box is the person's while they type; a draft from elsewhere is put in from code.
         let field = field.clone();
-        use_effect_with(state.draft.clone(), move |draft| {
+        let draft = Rc::clone(&state.draft);
+        let put = move || {
             if let Some(field) = field.cast::<HtmlTextAreaElement>()
                 && draft.len() <= LARGE_PASTE
-                && field.value() != **draft
+                && field.value() != *draft
             {
-                field.set_value(draft);
+                field.set_value(&draft);
             }
-        });
+            None
+        };
+        use_watch(Watched::of(Rc::clone(&state.draft)), Box::new(put));
     }
     let on_input = dispatch.reform(|event: yew::InputEvent| {
         let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());

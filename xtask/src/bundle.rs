@@ -94,8 +94,12 @@ fn optimise(module: &Path) -> Outcome {
         return Ok(());
     };
     let out = module.with_extension("optimised");
-    process::run(Command::new(wasm_opt).args(["-Oz", "--strip-debug", "-o"]).arg(&out).arg(module))?;
-    fs::rename(&out, module).map_err(|error| format!("{}: {error}", out.display()))
+    // By name, the copies of one generic function stand side by side, where gzip finds them: 2 % less.
+    for passes in [&["-Oz", "-g"][..], &["--reorder-functions-by-name", "-g"], &["--strip-debug"]] {
+        process::run(Command::new(&wasm_opt).args(passes).arg("-o").arg(&out).arg(module))?;
+        fs::rename(&out, module).map_err(|error| format!("{}: {error}", out.display()))?;
+    }
+    Ok(())
 }
 
 /// The one file at the top of a folder whose name ends so.

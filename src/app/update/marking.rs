@@ -148,7 +148,7 @@ impl Turn<'_> {
         let Some(open) = self.state.open.as_ref() else { return };
         let Some(annotation) = open.focused().cloned() else { return };
         let document = &open.session.document;
-        let all = crate::app::list::rows(document, &Default::default());
+        let all = crate::app::list::rows(document, &Default::default(), &|text| self.env.lower_case(text));
         // The focus goes on to the neighbour, so that several can be deleted in a row.
         let position = open.focus_position(&all);
         let neighbour =

@@ -10,7 +10,7 @@ impl Turn<'_> {
     /// Focuses the next annotation or the one before, seen from the focus, else from the caret.
     pub(super) fn walk(&mut self, on: bool) {
         let Some(open) = self.state.open.as_ref() else { return };
-        let all = rows(&open.session.document, &open.list);
+        let all = rows(&open.session.document, &open.list, &|text| self.env.lower_case(text));
         let head = open.selection.head;
         let next = match (open.focus_position(&all), on) {
             (Some(at), true) => all.get(at + 1),

@@ -225,8 +225,8 @@ pub fn hit(text: &Text, article: &Element, x: f64, y: f64) -> Option<Hit> {
         return Some(Hit { caret: block.start, character: block.start });
     }
     // Beside the lines, browsers answer with the nearest line's end only inside the paragraph's box.
-    let inside_x = x.clamp(rect.left() + 1.0, rect.right() - 1.0);
-    let inside_y = y.clamp(rect.top() + 1.0, rect.bottom() - 1.0);
+    let inside_x = x.max(rect.left() + 1.0).min(rect.right() - 1.0);
+    let inside_y = y.max(rect.top() + 1.0).min(rect.bottom() - 1.0);
     let caret = place_at(inside_x, inside_y)
         .and_then(|(node, at)| offset_of(text, article, &node, at))
         .filter(|at| block.start <= *at && *at <= block.end)

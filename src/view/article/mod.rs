@@ -14,12 +14,13 @@ mod text;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::EventListener;
 use gloo::render::{AnimationFrame, request_animation_frame};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
-use yew::{Html, Properties, component, html, use_effect, use_effect_with, use_node_ref, use_state};
+use yew::{Html, Properties, component, html, use_node_ref, use_state};
 
+use super::hooks::{self, Watched, until_undone, use_watch};
 use super::{Dispatch, Shared};
 use crate::app::command::Motion;
 use crate::app::settings::LineWidth;
@@ -106,7 +107,7 @@ pub fn Pane(props: &PaneProps) -> Html {
     // Once: listeners.
     {
         let (pane_ref, article_ref, shelf) = (pane_ref.clone(), article_ref.clone(), shelf.clone());
-        use_effect_with((), move |()| {
+        let begin = move || {
             if let Some(context) = shelf.0.borrow_mut().as_mut() {
                 context.article = article_ref.cast();
                 context.pane = pane_ref.cast();
@@ -118,8 +119,9 @@ pub fn Pane(props: &PaneProps) -> Html {
                 }
                 listeners
             });
-            move || drop(listeners)
-        });
+            until_undone(listeners)
+        };
+        use_watch(Watched::of(()), Box::new(begin));
     }
 
     // What is near the viewport, and what is on top of the pane, follow scrolling and sizes.
@@ -127,8 +129,7 @@ pub fn Pane(props: &PaneProps) -> Html {
         let (pane_ref, shelf, near) = (pane_ref.clone(), shelf.clone(), near.clone());
         let look = open.session.document.info.id.clone();
         let start_at = open.start_at;
-        use_effect_with((look, small), move |(_, small)| {
-            let small = *small;
+        let follow = move || {
             let current = Rc::new(Cell::new(None));
             let measured = shelf.clone();
             let measure = Rc::new(move |told: bool| measure(&measured, &near, &current, small, told));
@@ -151,24 +152,27 @@ pub fn Pane(props: &PaneProps) -> Html {
                     *slot = Some(pending);
                 }
             };
-            let later = Rc::new(later);
-            let options = EventListenerOptions::default();
+            let later: Rc<dyn Fn()> = Rc::new(later);
             let on_scroll = pane_ref.cast::<HtmlElement>().map(|pane| {
                 let later = Rc::clone(&later);
-                EventListener::new_with_options(&pane, "scroll", options, move |_| later())
+                hooks::listen(&pane, "scroll", true, Box::new(move |_| later()))
             });
-            let on_resize = web_sys::window().map(|window| EventListener::new(&window, "resize", move |_| later()));
-            move || drop((on_scroll, on_resize))
-        });
+            let on_resize =
+                web_sys::window().map(|window| hooks::listen(&window, "resize", true, Box::new(move |_| later())));
+            until_undone((on_scroll, on_resize))
+        };
+        use_watch(Watched::of((look, small)), Box::new(follow));
     }
 
     // The browser's selection follows the model's, also after a render replaced the nodes it stood in.
     {
         let shelf = shelf.clone();
         let selection = open.selection;
-        use_effect(move || {
-            put_selection(&shelf, selection.snapped.map_or((selection.head, selection.head), |s| (s.start(), s.end())))
-        });
+        let put = move || {
+            put_selection(&shelf, selection.snapped.map_or((selection.head, selection.head), |s| (s.start(), s.end())));
+            None
+        };
+        use_watch(Watched::always(), Box::new(put));
     }
 
     let settings = &props.state.settings;
@@ -179,11 +183,13 @@ pub fn Pane(props: &PaneProps) -> Html {
     };
     {
         let (pane_ref, size) = (pane_ref.clone(), settings.text_size);
-        use_effect_with(size, move |size| {
+        let set = move || {
             if let Some(pane) = pane_ref.cast::<HtmlElement>() {
                 let _ = pane.style().set_property("--text-size", &format!("calc({size}rem / 16)"));
             }
-        });
+            None
+        };
+        use_watch(Watched::of(size), Box::new(set));
     }
     let focus = open.focused().cloned().map(block::Focused);
     let drag = open.edge_drag.is_some() || open.selection.active;
@@ -276,7 +282,7 @@ fn read_selection(context: &Context) -> Option<(ByteOffset, ByteOffset)> {
 
 fn listen_to_selection(page: &web_sys::Document, shelf: &Shelf) -> EventListener {
     let shelf = shelf.clone();
-    EventListener::new(page, "selectionchange", move |_| {
+    let react = move |_: &web_sys::Event| {
         let told = {
             let slot = shelf.0.borrow();
             let Some(context) = slot.as_ref() else { return };
@@ -286,7 +292,8 @@ fn listen_to_selection(page: &web_sys::Document, shelf: &Shelf) -> EventListener
         if let Some(((anchor, head), dispatch)) = told {
             dispatch.emit(Action::Selected { anchor, head });
         }
-    })
+    };
+    hooks::listen(page, "selectionchange", true, Box::new(react))
 }
 
 /// Brings an offset into the view of the pane; to its top where asked.

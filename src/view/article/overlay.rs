@@ -4,16 +4,16 @@
 //! Invariant: it never covers the selected words, never takes the keyboard's focus, and holds no
 //! text of the article.
 
-use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::request_animation_frame;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, MouseEvent, PointerEvent};
-use yew::{Html, NodeRef, Properties, component, html, use_effect, use_effect_with, use_mut_ref, use_node_ref};
+use web_sys::{Element, Event, HtmlElement, MouseEvent, PointerEvent};
+use yew::{Html, NodeRef, Properties, component, html, use_mut_ref, use_node_ref};
 
 use super::{Context, Shelf, geometry};
 use crate::app::command::{Command, Edge};
 use crate::app::{Action, Open, Phase};
 use crate::text::{ByteOffset, Span};
+use crate::view::hooks::{self, Watched, until_undone, use_watch};
 use crate::view::{Dispatch, Shared, icons, labels, number, px, send};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -54,8 +54,12 @@ pub fn Overlay(props: &OverlayProps) -> Html {
         };
         let newest = use_mut_ref(|| None::<Place>);
         *newest.borrow_mut() = Some(place.clone());
-        use_effect(move || place.set());
-        use_effect_with((), move |()| {
+        let set = move || {
+            place.set();
+            None
+        };
+        use_watch(Watched::always(), Box::new(set));
+        let follow = move || {
             let again = move || {
                 if let Some(place) = newest.borrow().as_ref() {
                     place.set();
@@ -63,22 +67,25 @@ pub fn Overlay(props: &OverlayProps) -> Html {
             };
             let later = std::rc::Rc::new(std::cell::RefCell::new(None));
             let resized = web_sys::window().map(|window| {
-                EventListener::new(&window, "resize", move |_| {
+                let react = move |_: &Event| {
                     let again = again.clone();
                     later.borrow_mut().replace(request_animation_frame(move |_| again()));
-                })
+                };
+                hooks::listen(&window, "resize", true, Box::new(react))
             });
-            move || drop(resized)
-        });
+            until_undone(resized)
+        };
+        use_watch(Watched::of(()), Box::new(follow));
     }
 
     // The armed label follows the mouse.
     let hand = open.label_in_hand().cloned();
     {
         let tag = tag.clone();
-        use_effect_with(hand.is_some(), move |armed| {
-            let listener = web_sys::window().filter(|_| *armed).map(|window| {
-                EventListener::new(&window, "mousemove", move |event| {
+        let armed = hand.is_some();
+        let follow = move || {
+            let listener = web_sys::window().filter(|_| armed).map(|window| {
+                let react = move |event: &Event| {
                     let Some(mouse) = event.dyn_ref::<MouseEvent>() else { return };
                     let over = event.target().and_then(|target| target.dyn_into::<Element>().ok());
                     let over = over.is_some_and(|element| element.closest(".pane").ok().flatten().is_some());
@@ -87,10 +94,12 @@ pub fn Overlay(props: &OverlayProps) -> Html {
                         let _ = tag.style().set_property("transform", &place);
                         let _ = tag.style().set_property("visibility", if over { "visible" } else { "hidden" });
                     }
-                })
+                };
+                hooks::listen(&window, "mousemove", true, Box::new(react))
             });
-            move || drop(listener)
-        });
+            until_undone(listener)
+        };
+        use_watch(Watched::of(armed), Box::new(follow));
     }
 
     let class = if open.selection.snapped.is_none() { "caret" } else { "caret hidden" };
@@ -258,8 +267,9 @@ struct HandleProps {
 fn Handle(props: &HandleProps) -> Html {
     let target = (props.edge, props.fragment);
     let (node, shelf, dispatch) = (props.node.clone(), props.shelf.clone(), props.dispatch.clone());
-    use_effect_with((target, dispatch), move |((edge, fragment), dispatch)| {
-        let (edge, fragment, dispatch) = (*edge, *fragment, dispatch.clone());
+    let watched = Watched::of((target, dispatch.clone()));
+    let take = move || {
+        let (edge, fragment) = target;
         let element = node.cast::<HtmlElement>();
         let mut listeners = Vec::new();
         if let Some(element) = element {
@@ -268,7 +278,7 @@ fn Handle(props: &HandleProps) -> Html {
             for name in ["pointerdown", "pointermove", "pointerup", "pointercancel"] {
                 let (element, shelf, dispatch, dragging) =
                     (element.clone(), shelf.clone(), dispatch.clone(), dragging.clone());
-                let react = move |event: &web_sys::Event| {
+                let react = move |event: &Event| {
                     let Some(pointer) = event.dyn_ref::<PointerEvent>() else { return };
                     let phase = match name {
                         "pointerdown" => Phase::Start,
@@ -306,12 +316,12 @@ fn Handle(props: &HandleProps) -> Html {
                         None => Action::DragSelection { edge, phase, at },
                     });
                 };
-                let options = EventListenerOptions::enable_prevent_default();
-                listeners.push(EventListener::new_with_options(&element_too, name, options, react));
+                listeners.push(hooks::listen(&element_too, name, false, Box::new(react)));
             }
         }
-        move || drop(listeners)
-    });
+        until_undone(listeners)
+    };
+    use_watch(watched, Box::new(take));
     let (class, which) = match props.edge {
         Edge::Start => ("handle start", "start"),
         Edge::End => ("handle end", "end"),

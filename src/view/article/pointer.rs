@@ -9,7 +9,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::EventListener;
 use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -17,6 +17,7 @@ use web_sys::{Element, Event, HtmlElement, MouseEvent, PointerEvent};
 
 use super::{Shelf, geometry};
 use crate::app::{Action, Phase, Pointer};
+use crate::view::hooks;
 
 /// How far a pressed mouse travels before a click becomes a drag, in CSS pixels.
 const DRAG_STARTS: f64 = 3.0;
@@ -55,9 +56,8 @@ pub fn listen(pane: &HtmlElement, shelf: &Shelf) -> Vec<EventListener> {
     let mut listeners = Vec::new();
     let mut on = |target: &web_sys::EventTarget, name: &'static str, react: fn(&Rc<Gestures>, &Shelf, &Event)| {
         let (gestures, shelf) = (Rc::clone(&gestures), shelf.clone());
-        let options = EventListenerOptions::enable_prevent_default();
-        listeners
-            .push(EventListener::new_with_options(target, name, options, move |event| react(&gestures, &shelf, event)));
+        let react = Box::new(move |event: &Event| react(&gestures, &shelf, event));
+        listeners.push(hooks::listen(target, name, false, react));
     };
     on(pane, "mousedown", mouse_down);
     on(pane, "pointerdown", finger_down);
@@ -280,7 +280,7 @@ impl Gestures {
         let speed = shelf.0.borrow().as_ref().and_then(|context| {
             let rect = context.pane.as_ref()?.get_bounding_client_rect();
             let over = (course.y - (rect.bottom() - EDGE)).max(0.0) - ((rect.top() + EDGE) - course.y).max(0.0);
-            (over != 0.0).then(|| (over / 3.0).clamp(-24.0, 24.0))
+            (over != 0.0).then(|| (over / 3.0).max(-24.0).min(24.0))
         });
         let Some(speed) = speed else {
             self.scrolling.borrow_mut().take();

@@ -9,8 +9,9 @@ mod settings;
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement};
-use yew::{Html, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{Html, Properties, component, html, use_node_ref};
 
+use super::hooks::{Undo, Watched, use_watch};
 use super::message::close_button;
 use super::{Dispatch, Shared};
 use crate::app::{Action, Dialog};
@@ -53,7 +54,7 @@ pub fn Frame(props: &FrameProps) -> Html {
     let node = use_node_ref();
     {
         let node = node.clone();
-        use_effect_with((), move |()| {
+        let show = move || -> Undo {
             let page = web_sys::window().and_then(|window| window.document());
             let before = page.as_ref().and_then(|page| page.active_element());
             let dialog = node.cast::<HtmlDialogElement>();
@@ -62,7 +63,7 @@ pub fn Frame(props: &FrameProps) -> Html {
             {
                 let _ = dialog.show_modal();
             }
-            move || {
+            Some(Box::new(move || {
                 if let Some(dialog) = dialog {
                     dialog.close();
                 }
@@ -74,8 +75,9 @@ pub fn Frame(props: &FrameProps) -> Html {
                     options.set_prevent_scroll(true);
                     let _ = back.focus_with_options(&options);
                 }
-            }
-        });
+            }))
+        };
+        use_watch(Watched::of(()), Box::new(show));
     }
     let on_cancel = {
         let (node, dispatch) = (node.clone(), props.dispatch.clone());

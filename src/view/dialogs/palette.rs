@@ -7,6 +7,7 @@ use yew::{Html, component, html, use_state};
 use super::{DialogsProps, Frame};
 use crate::app::Action;
 use crate::app::command::{Command, Row, TABLE, enabled, words};
+use crate::platform::lower_case;
 use crate::view::labels::shortcut;
 
 #[component]
@@ -76,6 +77,6 @@ pub fn Palette(props: &DialogsProps) -> Html {
 
 /// Whether the words hold all that was typed, word by word, in any order.
 fn matches(words: &str, typed: &str) -> bool {
-    let words = words.to_lowercase();
-    typed.to_lowercase().split_whitespace().all(|part| words.contains(part))
+    let words = lower_case(words);
+    lower_case(typed).split_whitespace().all(|part| words.contains(part))
 }
