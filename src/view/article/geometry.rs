@@ -207,6 +207,16 @@ fn paragraph_at(article: &Element, y: f64) -> Option<Element> {
     children.item(low)
 }
 
+/// The paddings of a paragraph to the left and to the right, in CSS pixels.
+fn paddings(paragraph: &Element) -> (f64, f64) {
+    let style = web_sys::window().and_then(|window| window.get_computed_style(paragraph).ok().flatten());
+    let pixels = |name: &str| {
+        let value = style.as_ref()?.get_property_value(name).ok()?;
+        value.trim_end_matches("px").parse::<f64>().ok()
+    };
+    (pixels("padding-left").unwrap_or(0.0), pixels("padding-right").unwrap_or(0.0))
+}
+
 /// What is under a point of the window. Points beside, above or below the text count as the nearest
 /// place in it.
 pub fn hit(text: &Text, article: &Element, x: f64, y: f64) -> Option<Hit> {

@@ -287,6 +287,8 @@ fn listen_to_selection(page: &web_sys::Document, shelf: &Shelf) -> EventListener
             let slot = shelf.0.borrow();
             let Some(context) = slot.as_ref() else { return };
             let found = read_selection(context);
+            // A caret that wanders is none of ours: engines move it when nodes are replaced.
+            let found = found.filter(|(anchor, head)| anchor != head);
             found.filter(|found| context.put.get() != Some(*found)).map(|found| (found, context.dispatch.clone()))
         };
         if let Some(((anchor, head), dispatch)) = told {
@@ -305,7 +307,7 @@ pub fn reveal(shelf: &Shelf, at: ByteOffset, to_top: bool) {
     let rect = pane.get_bounding_client_rect();
     let (above, below) = (rect.top() + 24.0, rect.bottom() - 72.0);
     if to_top {
-        pane.set_scroll_top(pane.scroll_top() + (top - rect.top()) as i32 - 12);
+        pane.set_scroll_top(pane.scroll_top() + (top - rect.top()).round() as i32);
     } else if top < above || top + height > below {
         // A third down from the top, so that what follows can be read.
         let wanted = rect.top() + rect.height() / 3.0;
