@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Outcome, headers, process, tools};
+use crate::{Outcome, headers, process, shrink, tools};
 
 /// Builds in release mode and leaves a complete `dist/`.
 pub fn build() -> Outcome {
@@ -51,6 +51,7 @@ fn finish(dist: &Path) -> Outcome {
     let module = only(dist, "_bg.wasm")?;
     optimise(&dist.join(&module))?;
     let loader = module.replace("_bg.wasm", ".js");
+    shrink_all(dist, &module, &loader)?;
     let mut loader_name = String::new();
     for (old, suffix) in [(module, "_bg.wasm"), (loader, ".js")] {
         let new = format!("gloss-{}{suffix}", content_hash(&dist.join(&old))?);
@@ -67,6 +68,25 @@ fn finish(dist: &Path) -> Outcome {
     let hashed: Vec<String> = names(dist)?.into_iter().filter(|name| headers::is_hashed(name)).collect();
     for (name, content) in headers::host_files(&hashed) {
         write(&dist.join(name), &content)?;
+    }
+    Ok(())
+}
+
+/// Short names between the module and its loader; scripts and style sheets without what only people read.
+fn shrink_all(dist: &Path, module: &str, loader: &str) -> Outcome {
+    let (module, loader) = (dist.join(module), dist.join(loader));
+    let bytes = fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
+    if let Some((bytes, script)) = shrink::rename(&bytes, &read(&loader)?) {
+        fs::write(&module, bytes).map_err(|error| format!("{}: {error}", module.display()))?;
+        write(&loader, &script)?;
+    } else {
+        eprintln!("The module has a form that is not known here: its names stay long.");
+    }
+    for name in names(dist)? {
+        if name.ends_with(".js") || name.ends_with(".css") {
+            let path = dist.join(name);
+            write(&path, &shrink::lean(&read(&path)?))?;
+        }
     }
     Ok(())
 }
@@ -95,7 +115,8 @@ fn optimise(module: &Path) -> Outcome {
     };
     let out = module.with_extension("optimised");
     // By name, the copies of one generic function stand side by side, where gzip finds them: 2 % less.
-    for passes in [&["-Oz", "-g"][..], &["--reorder-functions-by-name", "-g"], &["--strip-debug"]] {
+    for passes in [&["-Oz", "-g"][..], &["--reorder-functions-by-name", "-g"], &["--strip-debug", "--strip-producers"]]
+    {
         process::run(Command::new(&wasm_opt).args(passes).arg("-o").arg(&out).arg(module))?;
         fs::rename(&out, module).map_err(|error| format!("{}: {error}", out.display()))?;
     }

@@ -9,6 +9,7 @@ mod bundle;
 mod headers;
 mod process;
 mod server;
+mod shrink;
 mod size;
 mod steps;
 mod tools;
