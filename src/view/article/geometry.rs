@@ -212,7 +212,7 @@ fn paddings(paragraph: &Element) -> (f64, f64) {
     let style = web_sys::window().and_then(|window| window.get_computed_style(paragraph).ok().flatten());
     let pixels = |name: &str| {
         let value = style.as_ref()?.get_property_value(name).ok()?;
-        value.trim_end_matches("px").parse::<f64>().ok()
+        crate::view::number(&value)
     };
     (pixels("padding-left").unwrap_or(0.0), pixels("padding-right").unwrap_or(0.0))
 }
@@ -234,8 +234,10 @@ pub fn hit(text: &Text, article: &Element, x: f64, y: f64) -> Option<Hit> {
     if block.span().is_none() {
         return Some(Hit { caret: block.start, character: block.start });
     }
-    // Beside the lines, browsers answer with the nearest line's end only inside the paragraph's box.
-    let inside_x = x.max(rect.left() + 1.0).min(rect.right() - 1.0);
+    // Beside the lines, browsers answer with the nearest line's end only inside the paragraph's
+    // content: Firefox takes its padding for the end of the text.
+    let (before, after) = paddings(&paragraph);
+    let inside_x = x.max(rect.left() + before + 1.0).min(rect.right() - after - 1.0);
     let inside_y = y.max(rect.top() + 1.0).min(rect.bottom() - 1.0);
     let caret = place_at(inside_x, inside_y)
         .and_then(|(node, at)| offset_of(text, article, &node, at))
