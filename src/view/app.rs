@@ -16,6 +16,7 @@ use super::header::header;
 use super::labels::label_bar;
 use super::list::side;
 use super::message::{Toast, announcer, banners};
+use super::part::part;
 use super::start::Start;
 use super::{Dispatch, Shared, paint};
 use crate::app::command::Command;
@@ -95,12 +96,12 @@ impl Component for App {
         let state = Shared(Rc::clone(&self.state));
         let dispatch = &self.dispatch;
         let screen = match state.screen {
-            Screen::Start => html! { <Start state={state.clone()} dispatch={dispatch.clone()} /> },
+            Screen::Start => part(None, Start { state: state.clone(), dispatch: dispatch.clone() }),
             Screen::Article => {
                 let id = state.open.as_ref().map(|open| open.id().as_str().to_owned());
                 html! {
                     <>
-                        <Pane key={id.unwrap_or_default()} state={state.clone()} dispatch={dispatch.clone()} shelf={self.shelf.clone()} />
+                        { part(Some(id.unwrap_or_default().into()), Pane { state: state.clone(), dispatch: dispatch.clone(), shelf: self.shelf.clone() }) }
                         { side(&state, dispatch) }
                         { label_bar(&state, dispatch) }
                     </>
@@ -129,7 +130,7 @@ impl Component for App {
                 { dialog(&state, dispatch) }
                 <input type="file" id="text-file" class="unseen" tabindex="-1" aria-label="Text file"
                     accept=".txt,.text,.md,.markdown,text/plain,text/markdown" onchange={chosen} />
-                <Toast state={state.clone()} dispatch={dispatch.clone()} />
+                { part(None, Toast { state: state.clone(), dispatch: dispatch.clone() }) }
                 { announcer(&state) }
             </>
         }
@@ -192,7 +193,7 @@ fn listen(dispatch: &Dispatch, newest: &Rc<std::cell::RefCell<Rc<State>>>, runne
     let Some(window) = web_sys::window() else { return Vec::new() };
     let mut listeners = Vec::new();
     let mut on = |name: &'static str, react: Box<dyn Fn(&web_sys::Event)>| {
-        listeners.push(super::hooks::listen(&window, name, false, react));
+        listeners.push(super::part::listen(&window, name, false, react));
     };
     {
         let (dispatch, newest) = (dispatch.clone(), Rc::clone(newest));

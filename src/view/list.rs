@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
-use yew::{Html, Properties, component, html, use_memo, use_node_ref, use_state};
+use yew::{Html, html};
 
 use super::article::Held;
-use super::hooks::{Watched, listen, until_undone, use_watch};
 use super::inspector::inspector;
+use super::part::{Draw, Memory, Watched, listen, part, until_undone};
 use super::{Dispatch, icons, px, send};
 use crate::app::command::Command;
 use crate::app::list::{ListState, row_name, rows};
@@ -62,15 +62,19 @@ pub fn side(state: &State, dispatch: &Dispatch) -> Html {
                 <button type="button" class="close-side icon-button" aria-label="Hide annotations"
                     onclick={send(dispatch, Action::Run(Command::Annotations))}>{ icons::cross() }</button>
             </div>
-            <Rows document={Held(open.session.document.clone())} list={open.list.clone()}
-                focus={open.focus.as_ref().map(|focus| focus.id.clone())} dispatch={dispatch.clone()} />
+            { part(None, Rows {
+                document: Held(open.session.document.clone()),
+                list: open.list.clone(),
+                focus: open.focus.as_ref().map(|focus| focus.id.clone()),
+                dispatch: dispatch.clone(),
+            }) }
             { inspector(state, dispatch) }
         </aside>
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct RowsProps {
+#[derive(PartialEq)]
+struct Rows {
     document: Held,
     list: ListState,
     focus: Option<AnnotationId>,
@@ -78,105 +82,106 @@ struct RowsProps {
 }
 
 /// The rows. A window of them is in the page; each says its place in the whole list.
-#[component]
-fn Rows(props: &RowsProps) -> Html {
-    let node = use_node_ref();
-    let window = use_state(|| (0_usize, 40_usize));
-    let all =
-        use_memo((props.document.clone(), props.list.clone()), |(document, list)| rows(&document.0, list, &lower_case));
+impl Draw for Rows {
+    fn draw(&self, memory: &Memory) -> Html {
+        let node = memory.node();
+        let window = memory.state((0_usize, 40_usize));
+        let watched = Watched::of((self.document.clone(), self.list.clone()));
+        let all = memory.worked_out(watched, || rows(&self.document.0, &self.list, &lower_case));
 
-    // The window follows the scroll position; a row is as high as any other.
-    {
-        let (node, window, count) = (node.clone(), window.clone(), all.len());
-        let follow = move || {
-            let last = Rc::new(Cell::new((usize::MAX, 0)));
-            let measure: Rc<dyn Fn()> = {
-                let node = node.clone();
-                Rc::new(move || {
-                    let Some(list) = node.cast::<HtmlElement>() else { return };
-                    let top = f64::from(list.scroll_top()).max(0.0) / ROW;
-                    let shown = f64::from(list.client_height()) / ROW;
-                    let first = (top as usize).saturating_sub(MARGIN);
-                    let end = (top + shown) as usize + MARGIN + 1;
-                    if last.get() != (first, end) {
-                        last.set((first, end));
-                        window.set((first, end));
-                    }
-                })
+        // The window follows the scroll position; a row is as high as any other.
+        {
+            let (node, window, count) = (node.clone(), window.clone(), all.len());
+            let follow = move || {
+                let last = Rc::new(Cell::new((usize::MAX, 0)));
+                let measure: Rc<dyn Fn()> = {
+                    let node = node.clone();
+                    Rc::new(move || {
+                        let Some(list) = node.cast::<HtmlElement>() else { return };
+                        let top = f64::from(list.scroll_top()).max(0.0) / ROW;
+                        let shown = f64::from(list.client_height()) / ROW;
+                        let first = (top as usize).saturating_sub(MARGIN);
+                        let end = (top + shown) as usize + MARGIN + 1;
+                        if last.get() != (first, end) {
+                            last.set((first, end));
+                            window.set((first, end));
+                        }
+                    })
+                };
+                measure();
+                let listeners = node.cast::<HtmlElement>().map(|list| {
+                    let again = Rc::clone(&measure);
+                    let on_scroll = listen(&list, "scroll", true, Box::new(move |_| measure()));
+                    let on_resize = web_sys::window().map(|w| listen(&w, "resize", true, Box::new(move |_| again())));
+                    (on_scroll, on_resize)
+                });
+                until_undone(listeners)
             };
-            measure();
-            let listeners = node.cast::<HtmlElement>().map(|list| {
-                let again = Rc::clone(&measure);
-                let on_scroll = listen(&list, "scroll", true, Box::new(move |_| measure()));
-                let on_resize = web_sys::window().map(|w| listen(&w, "resize", true, Box::new(move |_| again())));
-                (on_scroll, on_resize)
-            });
-            until_undone(listeners)
-        };
-        use_watch(Watched::of(count), Box::new(follow));
-    }
+            memory.watch(Watched::of(count), follow);
+        }
 
-    // The focused row is in view.
-    let at = props.focus.as_ref().and_then(|id| all.iter().position(|annotation| annotation.id == *id));
-    {
-        let node = node.clone();
-        let show = move || {
-            let (Some(at), Some(list)) = (at, node.cast::<HtmlElement>()) else { return None };
-            let (top, shown) = (f64::from(list.scroll_top()), f64::from(list.client_height()));
-            let row = at as f64 * ROW;
-            if row < top || row + ROW > top + shown {
-                list.set_scroll_top((row - shown / 3.0).max(0.0) as i32);
-            }
-            // Whoever walks through the list by keyboard stays on the focused row.
-            let page = list.owner_document();
-            let inside = page
-                .and_then(|page| page.active_element())
-                .is_some_and(|active| active.class_list().contains("row") && list.contains(Some(&active)));
-            let row = list.query_selector(&format!("[aria-posinset='{}']", at + 1)).ok().flatten();
-            if let Some(row) = row.filter(|_| inside).and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
-                let _ = row.focus();
-            }
-            None
-        };
-        use_watch(Watched::of((at, props.focus.clone())), Box::new(show));
-    }
+        // The focused row is in view.
+        let at = self.focus.as_ref().and_then(|id| all.iter().position(|annotation| annotation.id == *id));
+        {
+            let node = node.clone();
+            let show = move || {
+                let (Some(at), Some(list)) = (at, node.cast::<HtmlElement>()) else { return None };
+                let (top, shown) = (f64::from(list.scroll_top()), f64::from(list.client_height()));
+                let row = at as f64 * ROW;
+                if row < top || row + ROW > top + shown {
+                    list.set_scroll_top((row - shown / 3.0).max(0.0) as i32);
+                }
+                // Whoever walks through the list by keyboard stays on the focused row.
+                let page = list.owner_document();
+                let inside = page
+                    .and_then(|page| page.active_element())
+                    .is_some_and(|active| active.class_list().contains("row") && list.contains(Some(&active)));
+                let row = list.query_selector(&format!("[aria-posinset='{}']", at + 1)).ok().flatten();
+                if let Some(row) = row.filter(|_| inside).and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
+                    let _ = row.focus();
+                }
+                None
+            };
+            memory.watch(Watched::of((at, self.focus.clone())), show);
+        }
 
-    // Places of rows and the height of all of them are set from code: no style attributes.
-    {
-        let (node, count) = (node.clone(), all.len());
-        let first = if count <= SHORT { 0 } else { window.0 };
-        let place = move || {
-            if let Some(list) = node.cast::<HtmlElement>() {
-                let _ = list.style().set_property("--all", &px(count as f64 * ROW));
-                let _ = list.style().set_property("--first", &px(first as f64 * ROW));
-            }
-            None
-        };
-        use_watch(Watched::of((count, first)), Box::new(place));
-    }
+        // Places of rows and the height of all of them are set from code: no style attributes.
+        {
+            let (node, count) = (node.clone(), all.len());
+            let first = if count <= SHORT { 0 } else { window.get().0 };
+            let place = move || {
+                if let Some(list) = node.cast::<HtmlElement>() {
+                    let _ = list.style().set_property("--all", &px(count as f64 * ROW));
+                    let _ = list.style().set_property("--first", &px(first as f64 * ROW));
+                }
+                None
+            };
+            memory.watch(Watched::of((count, first)), place);
+        }
 
-    let document = &props.document.0;
-    // A short list is in the page whole.
-    let window = if all.len() <= SHORT { (0, all.len()) } else { *window };
-    let (first, end) = (window.0.min(all.len()), window.1.min(all.len()));
-    let drawn = all.get(first..end).unwrap_or_default().iter().enumerate().map(|(i, annotation)| {
-        let place = first + i;
-        let on = at == Some(place);
-        let reachable = on || (at.is_none() && place == 0);
-        row(document, annotation, place, all.len(), on, reachable, &props.dispatch)
-    });
-    let empty = match (all.is_empty(), document.annotations.is_empty()) {
-        (true, true) => Some("Nothing marked yet. Select words in the article and press 1, 2 or 3."),
-        (true, false) => Some("No annotation matches the filter."),
-        _ => None,
-    };
-    html! {
-        <>
-            if let Some(words) = empty { <p class="empty-list">{ words }</p> }
-            <div class={yew::classes!("rows", empty.map(|_| "none"))} ref={node} tabindex="-1">
-                <ul role="list" aria-label="Annotations">{ for drawn }</ul>
-            </div>
-        </>
+        let document = &self.document.0;
+        // A short list is in the page whole.
+        let window = if all.len() <= SHORT { (0, all.len()) } else { window.get() };
+        let (first, end) = (window.0.min(all.len()), window.1.min(all.len()));
+        let drawn = all.get(first..end).unwrap_or_default().iter().enumerate().map(|(i, annotation)| {
+            let place = first + i;
+            let on = at == Some(place);
+            let reachable = on || (at.is_none() && place == 0);
+            row(document, annotation, place, all.len(), on, reachable, &self.dispatch)
+        });
+        let empty = match (all.is_empty(), document.annotations.is_empty()) {
+            (true, true) => Some("Nothing marked yet. Select words in the article and press 1, 2 or 3."),
+            (true, false) => Some("No annotation matches the filter."),
+            _ => None,
+        };
+        html! {
+            <>
+                if let Some(words) = empty { <p class="empty-list">{ words }</p> }
+                <div class={yew::classes!("rows", empty.map(|_| "none"))} ref={node} tabindex="-1">
+                    <ul role="list" aria-label="Annotations">{ for drawn }</ul>
+                </div>
+            </>
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Short messages, lasting warnings, and what assistive technology reads out.
 
 use gloo::timers::callback::Timeout;
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
-use super::hooks::{Watched, until_undone, use_watch};
+use super::part::{Draw, Memory, Watched, until_undone};
 use super::{Dispatch, Shared, icons, send};
 use crate::app::command::Command;
 use crate::app::{Action, Mode, Screen, State};
@@ -12,34 +12,35 @@ use crate::app::{Action, Mode, Screen, State};
 const STAYS: u32 = 4_000;
 const OFFER_STAYS: u32 = 12_000;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct MessageProps {
+/// The short message at the bottom.
+#[derive(PartialEq)]
+pub struct Toast {
     pub state: Shared,
     pub dispatch: Dispatch,
 }
 
-/// The short message at the bottom.
-#[component]
-pub fn Toast(props: &MessageProps) -> Html {
-    let toast = props.state.toast.clone();
-    {
-        let dispatch = props.dispatch.clone();
-        let watched = toast.clone();
-        let show = move || {
-            let stays = watched.as_ref().map(|toast| if toast.offer.is_some() { OFFER_STAYS } else { STAYS });
-            let timeout = stays.map(|stays| Timeout::new(stays, move || dispatch.emit(Action::DismissToast)));
-            until_undone(timeout)
-        };
-        use_watch(Watched::of(toast.clone()), Box::new(show));
-    }
-    let Some(toast) = toast else { return html! {} };
-    html! {
-        <div class={yew::classes!("toast", toast.refusal.then_some("refusal"))}>
-            <span>{ toast.text }</span>
-            if let Some((words, _)) = toast.offer {
-                <button type="button" onclick={send(&props.dispatch, Action::ToastOffer)}>{ words }</button>
-            }
-        </div>
+impl Draw for Toast {
+    fn draw(&self, memory: &Memory) -> Html {
+        let toast = self.state.toast.clone();
+        {
+            let dispatch = self.dispatch.clone();
+            let watched = toast.clone();
+            let show = move || {
+                let stays = watched.as_ref().map(|toast| if toast.offer.is_some() { OFFER_STAYS } else { STAYS });
+                let timeout = stays.map(|stays| Timeout::new(stays, move || dispatch.emit(Action::DismissToast)));
+                until_undone(timeout)
+            };
+            memory.watch(Watched::of(toast.clone()), show);
+        }
+        let Some(toast) = toast else { return html! {} };
+        html! {
+            <div class={yew::classes!("toast", toast.refusal.then_some("refusal"))}>
+                <span>{ toast.text }</span>
+                if let Some((words, _)) = toast.offer {
+                    <button type="button" onclick={send(&self.dispatch, Action::ToastOffer)}>{ words }</button>
+                }
+            </div>
+        }
     }
 }
 

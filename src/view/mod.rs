@@ -7,13 +7,13 @@ mod app;
 mod article;
 mod dialogs;
 mod header;
-mod hooks;
 mod icons;
 mod inspector;
 mod labels;
 mod list;
 mod message;
 mod paint;
+mod part;
 mod start;
 
 pub use app::App;

@@ -5,19 +5,20 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use yew::{AttrValue, Component, Context, Html, Properties, component, html};
+use yew::{AttrValue, Html, html};
 
 use crate::layout::{BlockInput, BlockLayout, Chunk as Piece, ChunkLayout, chunks};
 use crate::model::Annotation;
 use crate::text::{BlockIndex, ByteOffset, Text};
 use crate::view::paint::classes;
+use crate::view::part::{Draw, Memory, part};
 
 /// Blocks above this many bytes are several chunks.
 const LONG: usize = 4096;
 
-/// What a block depends on.
-#[derive(Clone, PartialEq, Properties)]
-pub struct BlockProps {
+/// A paragraph.
+#[derive(PartialEq)]
+pub struct Block {
     pub text: Text,
     pub block: BlockIndex,
     /// The number beside it; 0 for an empty line.
@@ -40,53 +41,41 @@ impl PartialEq for Focused {
     }
 }
 
-/// A paragraph.
-pub struct Block {
-    /// The layout drawn last, so that chunks that did not change stay the same in memory.
-    layout: RefCell<Option<BlockLayout>>,
-}
-
-impl Component for Block {
-    type Message = ();
-    type Properties = BlockProps;
-
-    fn create(_: &Context<Self>) -> Self {
-        Self { layout: RefCell::new(None) }
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let props = ctx.props();
-        let block = props.text.block(props.block);
+impl Draw for Block {
+    fn draw(&self, memory: &Memory) -> Html {
+        // The layout drawn last, so that chunks that did not change stay the same in memory.
+        let last = memory.keep(|| RefCell::new(None::<BlockLayout>));
+        let block = self.text.block(self.block);
         let class = if block.byte_len() == 0 { "empty" } else { lines_class(block.byte_len()) };
-        let number = (props.number > 0).then(|| AttrValue::from(props.number.to_string()));
+        let number = (self.number > 0).then(|| AttrValue::from(self.number.to_string()));
         // A long line stands in the page in pieces from the start, so that its first mark makes the
         // browser shape one piece anew, not all of it.
-        let content = match &props.input {
+        let content = match &self.input {
             Some(input) if !input.is_plain() || block.byte_len() > LONG => {
-                let layout = input.layout(self.layout.borrow().as_ref());
+                let layout = input.layout(last.borrow().as_ref());
                 let chunks = layout.chunks.clone();
                 let several = chunks.len() > 1;
-                *self.layout.borrow_mut() = Some(layout);
+                *last.borrow_mut() = Some(layout);
                 let drawn = chunks.into_iter().map(|chunk| {
-                    let (start, end) = props.near;
+                    let (start, end) = self.near;
                     let near = !several || (chunk.chunk.start < end && start < chunk.chunk.end);
                     let number = chunk.chunk.number;
-                    let focus = props.focus.clone().filter(|f| near && touches(&chunk, &f.0));
-                    html! { <Chunk key={number} text={props.text.clone()} layout={Laid(chunk)} {near} {focus} /> }
+                    let focus = self.focus.clone().filter(|f| near && touches(&chunk, &f.0));
+                    part(Some(number.into()), Chunk { text: self.text.clone(), layout: Laid(chunk), near, focus })
                 });
                 html! { <>{ for drawn }</> }
             }
             None if block.byte_len() > LONG => {
-                let pieces = chunks(&props.text, props.block);
-                let piece = |chunk: Piece| html! { props.text.between(chunk.start, chunk.end) };
+                let pieces = chunks(&self.text, self.block);
+                let piece = |chunk: Piece| html! { self.text.between(chunk.start, chunk.end) };
                 html! { <>{ for pieces.into_iter().map(piece) }</> }
             }
             _ => {
-                *self.layout.borrow_mut() = None;
-                html! { props.text.block_str(props.block) }
+                *last.borrow_mut() = None;
+                html! { self.text.block_str(self.block) }
             }
         };
-        html! { <p dir="auto" data-b={props.block.get().to_string()} data-n={number} {class}>{ content }</p> }
+        html! { <p dir="auto" data-b={self.block.get().to_string()} data-n={number} {class}>{ content }</p> }
     }
 }
 
@@ -113,8 +102,8 @@ impl PartialEq for Laid {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct ChunkProps {
+#[derive(PartialEq)]
+struct Chunk {
     text: Text,
     layout: Laid,
     near: bool,
@@ -122,33 +111,34 @@ struct ChunkProps {
 }
 
 /// A piece of a paragraph, without an element of its own.
-#[component]
-fn Chunk(props: &ChunkProps) -> Html {
-    let chunk = &props.layout.0;
-    let text = &props.text;
-    if !props.near {
-        return html! { text.between(chunk.chunk.start, chunk.chunk.end) };
-    }
-    let pieces = chunk.segments.iter().map(|segment| {
-        let words = text.slice(segment.span).unwrap_or("");
-        if segment.is_plain() {
-            return html! { words };
+impl Draw for Chunk {
+    fn draw(&self, _: &Memory) -> Html {
+        let chunk = &self.layout.0;
+        let text = &self.text;
+        if !self.near {
+            return html! { text.between(chunk.chunk.start, chunk.chunk.end) };
         }
-        let mut class = classes(segment);
-        if let Some(Focused(annotation)) = &props.focus
-            && segment.is_within(&annotation.fragments)
-        {
-            class.push_str(" on");
-            for span in annotation.fragments.spans() {
-                if span.start() == segment.span.start() {
-                    class.push_str(" on-start");
-                }
-                if span.end() == segment.span.end() {
-                    class.push_str(" on-end");
+        let pieces = chunk.segments.iter().map(|segment| {
+            let words = text.slice(segment.span).unwrap_or("");
+            if segment.is_plain() {
+                return html! { words };
+            }
+            let mut class = classes(segment);
+            if let Some(Focused(annotation)) = &self.focus
+                && segment.is_within(&annotation.fragments)
+            {
+                class.push_str(" on");
+                for span in annotation.fragments.spans() {
+                    if span.start() == segment.span.start() {
+                        class.push_str(" on-start");
+                    }
+                    if span.end() == segment.span.end() {
+                        class.push_str(" on-end");
+                    }
                 }
             }
-        }
-        html! { <mark {class}>{ words }</mark> }
-    });
-    html! { <>{ for pieces }</> }
+            html! { <mark {class}>{ words }</mark> }
+        });
+        html! { <>{ for pieces }</> }
+    }
 }

@@ -18,9 +18,9 @@ use gloo::events::EventListener;
 use gloo::render::{AnimationFrame, request_animation_frame};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
-use yew::{Html, Properties, component, html, use_node_ref, use_state};
+use yew::{Html, html};
 
-use super::hooks::{self, Watched, until_undone, use_watch};
+use super::part::{self, Draw, Memory, Watched, part, until_undone};
 use super::{Dispatch, Shared};
 use crate::app::command::Motion;
 use crate::app::settings::LineWidth;
@@ -59,159 +59,158 @@ impl PartialEq for Shelf {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct PaneProps {
+#[derive(PartialEq)]
+pub struct Pane {
     pub state: Shared,
     pub dispatch: Dispatch,
     pub shelf: Shelf,
 }
 
 /// The reading pane of the open article.
-#[component]
-pub fn Pane(props: &PaneProps) -> Html {
-    let pane_ref = use_node_ref();
-    let article_ref = use_node_ref();
-    let shelf = props.shelf.clone();
-    let near = use_state(|| None::<(ByteOffset, ByteOffset)>);
-    let Some(open) = props.state.open.as_ref() else { return html! {} };
-    let document = &open.session.document;
-    let small = document.text().end().get() <= SMALL_TEXT && document.annotations.len() <= FEW_ANNOTATIONS;
-    let whole = (ByteOffset::ZERO, document.text().end());
-    let drawn = if small { Some(whole) } else { *near };
+impl Draw for Pane {
+    fn draw(&self, memory: &Memory) -> Html {
+        let pane_ref = memory.node();
+        let article_ref = memory.node();
+        let shelf = self.shelf.clone();
+        let near = memory.state(None::<(ByteOffset, ByteOffset)>);
+        let Some(open) = self.state.open.as_ref() else { return html! {} };
+        let document = &open.session.document;
+        let small = document.text().end().get() <= SMALL_TEXT && document.annotations.len() <= FEW_ANNOTATIONS;
+        let whole = (ByteOffset::ZERO, document.text().end());
+        let drawn = if small { Some(whole) } else { near.get() };
 
-    // Listeners read the newest render through the shelf.
-    {
-        let mut slot = shelf.0.borrow_mut();
-        let article = article_ref.cast::<Element>();
-        let pane = pane_ref.cast::<HtmlElement>();
-        match slot.as_mut() {
-            Some(context) => {
-                context.text = document.text().clone();
-                context.article = article.or(context.article.take());
-                context.pane = pane.or(context.pane.take());
-            }
-            None => {
-                *slot = Some(Context {
-                    text: document.text().clone(),
-                    article,
-                    pane,
-                    dispatch: props.dispatch.clone(),
-                    put: Cell::new(None),
-                    by_touch: Cell::new(false),
-                    goal: Cell::new(None),
-                });
+        // Listeners read the newest render through the shelf.
+        {
+            let mut slot = shelf.0.borrow_mut();
+            let article = article_ref.cast::<Element>();
+            let pane = pane_ref.cast::<HtmlElement>();
+            match slot.as_mut() {
+                Some(context) => {
+                    context.text = document.text().clone();
+                    context.article = article.or(context.article.take());
+                    context.pane = pane.or(context.pane.take());
+                }
+                None => {
+                    *slot = Some(Context {
+                        text: document.text().clone(),
+                        article,
+                        pane,
+                        dispatch: self.dispatch.clone(),
+                        put: Cell::new(None),
+                        by_touch: Cell::new(false),
+                        goal: Cell::new(None),
+                    });
+                }
             }
         }
-    }
 
-    // Once: listeners.
-    {
-        let (pane_ref, article_ref, shelf) = (pane_ref.clone(), article_ref.clone(), shelf.clone());
-        let begin = move || {
-            if let Some(context) = shelf.0.borrow_mut().as_mut() {
-                context.article = article_ref.cast();
-                context.pane = pane_ref.cast();
-            }
-            let listeners = pane_ref.cast::<HtmlElement>().map(|pane| {
-                let mut listeners = pointer::listen(&pane, &shelf);
-                if let Some(page) = pane.owner_document() {
-                    listeners.push(listen_to_selection(&page, &shelf));
+        // Once: listeners.
+        {
+            let (pane_ref, article_ref, shelf) = (pane_ref.clone(), article_ref.clone(), shelf.clone());
+            let begin = move || {
+                if let Some(context) = shelf.0.borrow_mut().as_mut() {
+                    context.article = article_ref.cast();
+                    context.pane = pane_ref.cast();
                 }
-                listeners
-            });
-            until_undone(listeners)
-        };
-        use_watch(Watched::of(()), Box::new(begin));
-    }
-
-    // What is near the viewport, and what is on top of the pane, follow scrolling and sizes.
-    {
-        let (pane_ref, shelf, near) = (pane_ref.clone(), shelf.clone(), near.clone());
-        let look = open.session.document.info.id.clone();
-        let start_at = open.start_at;
-        let follow = move || {
-            let current = Rc::new(Cell::new(None));
-            let measured = shelf.clone();
-            let measure = Rc::new(move |told: bool| measure(&measured, &near, &current, small, told));
-            if start_at > ByteOffset::ZERO {
-                reveal(&shelf, start_at, true);
-            }
-            measure(false);
-            let frame: Rc<RefCell<Option<AnimationFrame>>> = Rc::default();
-            let later = move || {
-                let (measure, done) = (Rc::clone(&measure), Rc::clone(&frame));
-                let pending = request_animation_frame(move |_| {
-                    // Dropping the handle here would cancel nothing: the frame is running.
-                    measure(true);
-                    if let Ok(mut slot) = done.try_borrow_mut() {
-                        *slot = None;
+                let listeners = pane_ref.cast::<HtmlElement>().map(|pane| {
+                    let mut listeners = pointer::listen(&pane, &shelf);
+                    if let Some(page) = pane.owner_document() {
+                        listeners.push(listen_to_selection(&page, &shelf));
                     }
+                    listeners
                 });
-                let mut slot = frame.borrow_mut();
-                if slot.is_none() {
-                    *slot = Some(pending);
-                }
+                until_undone(listeners)
             };
-            let later: Rc<dyn Fn()> = Rc::new(later);
-            let on_scroll = pane_ref.cast::<HtmlElement>().map(|pane| {
-                let later = Rc::clone(&later);
-                hooks::listen(&pane, "scroll", true, Box::new(move |_| later()))
-            });
-            let on_resize =
-                web_sys::window().map(|window| hooks::listen(&window, "resize", true, Box::new(move |_| later())));
-            until_undone((on_scroll, on_resize))
-        };
-        use_watch(Watched::of((look, small)), Box::new(follow));
-    }
+            memory.watch(Watched::of(()), begin);
+        }
 
-    // The browser's selection follows the model's, also after a render replaced the nodes it stood in.
-    {
-        let shelf = shelf.clone();
-        let selection = open.selection;
-        let put = move || {
-            put_selection(&shelf, selection.snapped.map_or((selection.head, selection.head), |s| (s.start(), s.end())));
-            None
-        };
-        use_watch(Watched::always(), Box::new(put));
-    }
+        // What is near the viewport, and what is on top of the pane, follow scrolling and sizes.
+        {
+            let (pane_ref, shelf, near) = (pane_ref.clone(), shelf.clone(), near.clone());
+            let look = open.session.document.info.id.clone();
+            let start_at = open.start_at;
+            let follow = move || {
+                let current = Rc::new(Cell::new(None));
+                let measured = shelf.clone();
+                let measure = Rc::new(move |told: bool| measure(&measured, &near, &current, small, told));
+                if start_at > ByteOffset::ZERO {
+                    reveal(&shelf, start_at, true);
+                }
+                measure(false);
+                let frame: Rc<RefCell<Option<AnimationFrame>>> = Rc::default();
+                let later = move || {
+                    let (measure, done) = (Rc::clone(&measure), Rc::clone(&frame));
+                    let pending = request_animation_frame(move |_| {
+                        // Dropping the handle here would cancel nothing: the frame is running.
+                        measure(true);
+                        if let Ok(mut slot) = done.try_borrow_mut() {
+                            *slot = None;
+                        }
+                    });
+                    let mut slot = frame.borrow_mut();
+                    if slot.is_none() {
+                        *slot = Some(pending);
+                    }
+                };
+                let later: Rc<dyn Fn()> = Rc::new(later);
+                let on_scroll = pane_ref.cast::<HtmlElement>().map(|pane| {
+                    let later = Rc::clone(&later);
+                    part::listen(&pane, "scroll", true, Box::new(move |_| later()))
+                });
+                let on_resize =
+                    web_sys::window().map(|window| part::listen(&window, "resize", true, Box::new(move |_| later())));
+                until_undone((on_scroll, on_resize))
+            };
+            memory.watch(Watched::of((look, small)), follow);
+        }
 
-    let settings = &props.state.settings;
-    let width = match settings.line_width {
-        LineWidth::Narrow => "narrow",
-        LineWidth::Medium => "medium",
-        LineWidth::Wide => "wide",
-    };
-    {
-        let (pane_ref, size) = (pane_ref.clone(), settings.text_size);
-        let set = move || {
-            if let Some(pane) = pane_ref.cast::<HtmlElement>() {
-                let _ = pane.style().set_property("--text-size", &format!("calc({size}rem / 16)"));
-            }
-            None
+        // The browser's selection follows the model's, also after a render replaced the nodes it stood in.
+        {
+            let shelf = shelf.clone();
+            let selection = open.selection;
+            let put = move || {
+                put_selection(
+                    &shelf,
+                    selection.snapped.map_or((selection.head, selection.head), |s| (s.start(), s.end())),
+                );
+                None
+            };
+            memory.watch(Watched::always(), put);
+        }
+
+        let settings = &self.state.settings;
+        let width = match settings.line_width {
+            LineWidth::Narrow => "narrow",
+            LineWidth::Medium => "medium",
+            LineWidth::Wide => "wide",
         };
-        use_watch(Watched::of(size), Box::new(set));
-    }
-    let focus = open.focused().cloned().map(block::Focused);
-    let drag = open.edge_drag.is_some() || open.selection.active;
-    let class = yew::classes!("pane", width, drag.then_some("dragging"), open.label_in_hand().map(|_| "armed"));
-    html! {
-        <main {class} ref={pane_ref} id="pane" tabindex="-1">
-            <div class="sheet">
-                <div class="heading" dir="auto">
-                    <h1>{ &document.info.title }</h1>
-                    <p class="meta">{ about(open) }</p>
+        {
+            let (pane_ref, size) = (pane_ref.clone(), settings.text_size);
+            let set = move || {
+                if let Some(pane) = pane_ref.cast::<HtmlElement>() {
+                    let _ = pane.style().set_property("--text-size", &format!("calc({size}rem / 16)"));
+                }
+                None
+            };
+            memory.watch(Watched::of(size), set);
+        }
+        let focus = open.focused().cloned().map(block::Focused);
+        let drag = open.edge_drag.is_some() || open.selection.active;
+        let class = yew::classes!("pane", width, drag.then_some("dragging"), open.label_in_hand().map(|_| "armed"));
+        html! {
+            <main {class} ref={pane_ref} id="pane" tabindex="-1">
+                <div class="sheet">
+                    <div class="heading" dir="auto">
+                        <h1>{ &document.info.title }</h1>
+                        <p class="meta">{ about(open) }</p>
+                    </div>
+                    <div class="text-frame" role="application" aria-label="Article text" aria-roledescription="annotated text">
+                        { part(None, ArticleText { node: article_ref, document: Held(document.clone()), near: drawn, focus }) }
+                        { part(None, Overlay { state: self.state.clone(), dispatch: self.dispatch.clone(), shelf }) }
+                    </div>
                 </div>
-                <div class="text-frame" role="application" aria-label="Article text" aria-roledescription="annotated text">
-                    <ArticleText
-                        node={article_ref}
-                        document={Held(document.clone())}
-                        near={drawn}
-                        {focus}
-                    />
-                    <Overlay state={props.state.clone()} dispatch={props.dispatch.clone()} {shelf} />
-                </div>
-            </div>
-        </main>
+            </main>
+        }
     }
 }
 
@@ -222,7 +221,7 @@ fn about(open: &Open) -> String {
     format!("{characters} · {}", crate::app::count_words(paragraphs, "paragraph", "paragraphs"))
 }
 
-type Near = yew::UseStateHandle<Option<(ByteOffset, ByteOffset)>>;
+type Near = part::State<Option<(ByteOffset, ByteOffset)>>;
 
 /// Finds out what is near the viewport, and tells what stands on top.
 fn measure(shelf: &Shelf, near: &Near, current: &Cell<Option<(ByteOffset, ByteOffset)>>, small: bool, told: bool) {
@@ -295,7 +294,7 @@ fn listen_to_selection(page: &web_sys::Document, shelf: &Shelf) -> EventListener
             dispatch.emit(Action::Selected { anchor, head });
         }
     };
-    hooks::listen(page, "selectionchange", true, Box::new(react))
+    part::listen(page, "selectionchange", true, Box::new(react))
 }
 
 /// Brings an offset into the view of the pane; to its top where asked.

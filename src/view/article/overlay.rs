@@ -4,135 +4,136 @@
 //! Invariant: it never covers the selected words, never takes the keyboard's focus, and holds no
 //! text of the article.
 
+use std::cell::RefCell;
+
 use gloo::render::request_animation_frame;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, MouseEvent, PointerEvent};
-use yew::{Html, NodeRef, Properties, component, html, use_mut_ref, use_node_ref};
+use yew::{Html, NodeRef, html};
 
 use super::{Context, Shelf, geometry};
 use crate::app::command::{Command, Edge};
 use crate::app::{Action, Open, Phase};
 use crate::text::{ByteOffset, Span};
-use crate::view::hooks::{self, Watched, until_undone, use_watch};
+use crate::view::part::{Draw, Memory, Watched, listen, part, until_undone};
 use crate::view::{Dispatch, Shared, icons, labels, number, px, send};
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct OverlayProps {
+#[derive(PartialEq)]
+pub struct Overlay {
     pub state: Shared,
     pub dispatch: Dispatch,
     pub shelf: Shelf,
 }
 
 /// What floats over the article.
-#[component]
-pub fn Overlay(props: &OverlayProps) -> Html {
-    let layer = use_node_ref();
-    let caret = use_node_ref();
-    let bar = use_node_ref();
-    let handles: [NodeRef; 2] = [use_node_ref(), use_node_ref()];
-    let tag = use_node_ref();
-    let Some(open) = props.state.open.as_ref() else { return html! {} };
+impl Draw for Overlay {
+    fn draw(&self, memory: &Memory) -> Html {
+        let layer = memory.node();
+        let caret = memory.node();
+        let bar = memory.node();
+        let handles: [NodeRef; 2] = [memory.node(), memory.node()];
+        let tag = memory.node();
+        let Some(open) = self.state.open.as_ref() else { return html! {} };
 
-    let by_touch = props.shelf.0.borrow().as_ref().is_some_and(|context| context.by_touch.get());
-    let selected = open.selection.snapped.filter(|_| !open.selection.active);
-    let edges = edges_of(open, by_touch);
-    let bar_shown = selected.is_some() && open.label_in_hand().is_none() && open.can_write();
+        let by_touch = self.shelf.0.borrow().as_ref().is_some_and(|context| context.by_touch.get());
+        let selected = open.selection.snapped.filter(|_| !open.selection.active);
+        let edges = edges_of(open, by_touch);
+        let bar_shown = selected.is_some() && open.label_in_hand().is_none() && open.can_write();
 
-    // Places are worked out after each render, when the text is as it will be seen, and again when
-    // what is around it changes its size.
-    {
-        let place = Place {
-            shelf: props.shelf.clone(),
-            layer: layer.clone(),
-            caret: caret.clone(),
-            bar: bar.clone(),
-            handles: handles.clone(),
-            head: open.selection.head,
-            caret_shown: open.selection.snapped.is_none(),
-            selected,
-            edges: edges.map(|(_, span)| span),
-        };
-        let newest = use_mut_ref(|| None::<Place>);
-        *newest.borrow_mut() = Some(place.clone());
-        let set = move || {
-            place.set();
-            None
-        };
-        use_watch(Watched::always(), Box::new(set));
-        let follow = move || {
-            let again = move || {
-                if let Some(place) = newest.borrow().as_ref() {
-                    place.set();
-                }
+        // Places are worked out after each render, when the text is as it will be seen, and again when
+        // what is around it changes its size.
+        {
+            let place = Place {
+                shelf: self.shelf.clone(),
+                layer: layer.clone(),
+                caret: caret.clone(),
+                bar: bar.clone(),
+                handles: handles.clone(),
+                head: open.selection.head,
+                caret_shown: open.selection.snapped.is_none(),
+                selected,
+                edges: edges.map(|(_, span)| span),
             };
-            let later = std::rc::Rc::new(std::cell::RefCell::new(None));
-            let resized = web_sys::window().map(|window| {
-                let react = move |_: &Event| {
-                    let again = again.clone();
-                    later.borrow_mut().replace(request_animation_frame(move |_| again()));
-                };
-                hooks::listen(&window, "resize", true, Box::new(react))
-            });
-            until_undone(resized)
-        };
-        use_watch(Watched::of(()), Box::new(follow));
-    }
-
-    // The armed label follows the mouse.
-    let hand = open.label_in_hand().cloned();
-    {
-        let tag = tag.clone();
-        let armed = hand.is_some();
-        let follow = move || {
-            let listener = web_sys::window().filter(|_| armed).map(|window| {
-                let react = move |event: &Event| {
-                    let Some(mouse) = event.dyn_ref::<MouseEvent>() else { return };
-                    let over = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-                    let over = over.is_some_and(|element| element.closest(".pane").ok().flatten().is_some());
-                    if let Some(tag) = tag.cast::<HtmlElement>() {
-                        let place = format!("translate({}px, {}px)", mouse.client_x() + 14, mouse.client_y() + 18);
-                        let _ = tag.style().set_property("transform", &place);
-                        let _ = tag.style().set_property("visibility", if over { "visible" } else { "hidden" });
+            let newest = memory.keep(|| RefCell::new(None::<Place>));
+            *newest.borrow_mut() = Some(place.clone());
+            let set = move || {
+                place.set();
+                None
+            };
+            memory.watch(Watched::always(), set);
+            let follow = move || {
+                let again = move || {
+                    if let Some(place) = newest.borrow().as_ref() {
+                        place.set();
                     }
                 };
-                hooks::listen(&window, "mousemove", true, Box::new(react))
-            });
-            until_undone(listener)
-        };
-        use_watch(Watched::of(armed), Box::new(follow));
-    }
+                let later = std::rc::Rc::new(RefCell::new(None));
+                let resized = web_sys::window().map(|window| {
+                    let react = move |_: &Event| {
+                        let again = again.clone();
+                        later.borrow_mut().replace(request_animation_frame(move |_| again()));
+                    };
+                    listen(&window, "resize", true, Box::new(react))
+                });
+                until_undone(resized)
+            };
+            memory.watch(Watched::of(()), follow);
+        }
 
-    let class = if open.selection.snapped.is_none() { "caret" } else { "caret hidden" };
-    // The blink starts anew when the caret moves, so that it is seen where it goes.
-    let beat = if open.selection.head.get() % 2 == 0 { "even" } else { "odd" };
-    let position = |label| open.schema().position(label);
-    html! {
-        <div class="layer" ref={layer}>
-            <div class={yew::classes!(class, beat)} ref={caret} aria-hidden="true"></div>
-            { for edges.iter().flat_map(|_| [Edge::Start, Edge::End]).zip(&handles).map(|(edge, node)| {
-                let fragment = edges.map(|(fragment, _)| fragment).unwrap_or_default();
-                html! {
-                    <Handle node={node.clone()} {edge} {fragment} shelf={props.shelf.clone()} dispatch={props.dispatch.clone()} />
+        // The armed label follows the mouse.
+        let hand = open.label_in_hand().cloned();
+        {
+            let tag = tag.clone();
+            let armed = hand.is_some();
+            let follow = move || {
+                let listener = web_sys::window().filter(|_| armed).map(|window| {
+                    let react = move |event: &Event| {
+                        let Some(mouse) = event.dyn_ref::<MouseEvent>() else { return };
+                        let over = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+                        let over = over.is_some_and(|element| element.closest(".pane").ok().flatten().is_some());
+                        if let Some(tag) = tag.cast::<HtmlElement>() {
+                            let place = format!("translate({}px, {}px)", mouse.client_x() + 14, mouse.client_y() + 18);
+                            let _ = tag.style().set_property("transform", &place);
+                            let _ = tag.style().set_property("visibility", if over { "visible" } else { "hidden" });
+                        }
+                    };
+                    listen(&window, "mousemove", true, Box::new(react))
+                });
+                until_undone(listener)
+            };
+            memory.watch(Watched::of(armed), follow);
+        }
+
+        let class = if open.selection.snapped.is_none() { "caret" } else { "caret hidden" };
+        // The blink starts anew when the caret moves, so that it is seen where it goes.
+        let beat = if open.selection.head.get() % 2 == 0 { "even" } else { "odd" };
+        let position = |label| open.schema().position(label);
+        html! {
+            <div class="layer" ref={layer}>
+                <div class={yew::classes!(class, beat)} ref={caret} aria-hidden="true"></div>
+                { for edges.iter().flat_map(|_| [Edge::Start, Edge::End]).zip(&handles).map(|(edge, node)| {
+                    let fragment = edges.map(|(fragment, _)| fragment).unwrap_or_default();
+                    part(None, Handle { node: node.clone(), edge, fragment, shelf: self.shelf.clone(), dispatch: self.dispatch.clone() })
+                }) }
+                if bar_shown {
+                    <div class="bar" ref={bar} role="toolbar" aria-label="Label selection">
+                        { labels::buttons(&self.state, &self.dispatch, false) }
+                        if open.focus.is_some() {
+                            <button class="add" type="button" onmousedown={keep_focus()}
+                                title={labels::hint(&self.state, Command::AddFragment)}
+                                onclick={send(&self.dispatch, Action::Run(Command::AddFragment))}>
+                                { icons::plus() }{ "Add to annotation" }
+                            </button>
+                        }
+                    </div>
                 }
-            }) }
-            if bar_shown {
-                <div class="bar" ref={bar} role="toolbar" aria-label="Label selection">
-                    { labels::buttons(&props.state, &props.dispatch, false) }
-                    if open.focus.is_some() {
-                        <button class="add" type="button" onmousedown={keep_focus()}
-                            title={labels::hint(&props.state, Command::AddFragment)}
-                            onclick={send(&props.dispatch, Action::Run(Command::AddFragment))}>
-                            { icons::plus() }{ "Add to annotation" }
-                        </button>
-                    }
-                </div>
-            }
-            if let Some(label) = hand {
-                <div class={yew::classes!("tag", position(&label).map(|p| format!("k{p}")))} ref={tag} aria-hidden="true">
-                    <i class="dot"></i>{ label.to_string() }
-                </div>
-            }
-        </div>
+                if let Some(label) = hand {
+                    <div class={yew::classes!("tag", position(&label).map(|p| format!("k{p}")))} ref={tag} aria-hidden="true">
+                        <i class="dot"></i>{ label.to_string() }
+                    </div>
+                }
+            </div>
+        }
     }
 }
 
@@ -252,8 +253,8 @@ fn edge_rect(context: &Context, article: &Element, at: ByteOffset, end: bool) ->
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct HandleProps {
+#[derive(PartialEq)]
+struct Handle {
     node: NodeRef,
     edge: Edge,
     /// Which fragment of the focused annotation; `None` for the selection.
@@ -263,70 +264,71 @@ struct HandleProps {
 }
 
 /// A handle at an edge: dragged by mouse or finger, it moves the edge.
-#[component]
-fn Handle(props: &HandleProps) -> Html {
-    let target = (props.edge, props.fragment);
-    let (node, shelf, dispatch) = (props.node.clone(), props.shelf.clone(), props.dispatch.clone());
-    let watched = Watched::of((target, dispatch.clone()));
-    let take = move || {
-        let (edge, fragment) = target;
-        let element = node.cast::<HtmlElement>();
-        let mut listeners = Vec::new();
-        if let Some(element) = element {
-            let dragging = std::rc::Rc::new(std::cell::Cell::new(None::<Grip>));
-            let element_too = element.clone();
-            for name in ["pointerdown", "pointermove", "pointerup", "pointercancel"] {
-                let (element, shelf, dispatch, dragging) =
-                    (element.clone(), shelf.clone(), dispatch.clone(), dragging.clone());
-                let react = move |event: &Event| {
-                    let Some(pointer) = event.dyn_ref::<PointerEvent>() else { return };
-                    let phase = match name {
-                        "pointerdown" => Phase::Start,
-                        "pointermove" => Phase::Move,
-                        "pointerup" => Phase::End,
-                        _ => Phase::Cancel,
+impl Draw for Handle {
+    fn draw(&self, memory: &Memory) -> Html {
+        let target = (self.edge, self.fragment);
+        let (node, shelf, dispatch) = (self.node.clone(), self.shelf.clone(), self.dispatch.clone());
+        let watched = Watched::of((target, dispatch.clone()));
+        let take = move || {
+            let (edge, fragment) = target;
+            let element = node.cast::<HtmlElement>();
+            let mut listeners = Vec::new();
+            if let Some(element) = element {
+                let dragging = std::rc::Rc::new(std::cell::Cell::new(None::<Grip>));
+                let element_too = element.clone();
+                for name in ["pointerdown", "pointermove", "pointerup", "pointercancel"] {
+                    let (element, shelf, dispatch, dragging) =
+                        (element.clone(), shelf.clone(), dispatch.clone(), dragging.clone());
+                    let react = move |event: &Event| {
+                        let Some(pointer) = event.dyn_ref::<PointerEvent>() else { return };
+                        let phase = match name {
+                            "pointerdown" => Phase::Start,
+                            "pointermove" => Phase::Move,
+                            "pointerup" => Phase::End,
+                            _ => Phase::Cancel,
+                        };
+                        event.stop_propagation();
+                        if phase == Phase::Start {
+                            event.prevent_default();
+                            let _ = element.set_pointer_capture(pointer.pointer_id());
+                            // The knob stands below the line that it moves: aim at the line.
+                            let rect = element.get_bounding_client_rect();
+                            let y = f64::from(pointer.client_y());
+                            let lift = y - (rect.top() - line_height(&element) / 2.0);
+                            dragging.set(Some(Grip { y, lift, last: None }));
+                        }
+                        let Some(grip) = dragging.get() else { return };
+                        if matches!(phase, Phase::End | Phase::Cancel) {
+                            dragging.set(None);
+                        }
+                        let at = {
+                            let slot = shelf.0.borrow();
+                            let Some(context) = slot.as_ref() else { return };
+                            let Some(article) = &context.article else { return };
+                            let (x, y) = (f64::from(pointer.client_x()), f64::from(pointer.client_y()));
+                            geometry::hit(&context.text, article, x, grip.aims_at(y)).map(|hit| hit.caret).or(grip.last)
+                        };
+                        let Some(at) = at else { return };
+                        if dragging.get().is_some() {
+                            dragging.set(Some(Grip { last: Some(at), ..grip }));
+                        }
+                        dispatch.emit(match fragment {
+                            Some(fragment) => Action::DragEdge { fragment, edge, phase, at, exact: pointer.alt_key() },
+                            None => Action::DragSelection { edge, phase, at },
+                        });
                     };
-                    event.stop_propagation();
-                    if phase == Phase::Start {
-                        event.prevent_default();
-                        let _ = element.set_pointer_capture(pointer.pointer_id());
-                        // The knob stands below the line that it moves: aim at the line.
-                        let rect = element.get_bounding_client_rect();
-                        let y = f64::from(pointer.client_y());
-                        let lift = y - (rect.top() - line_height(&element) / 2.0);
-                        dragging.set(Some(Grip { y, lift, last: None }));
-                    }
-                    let Some(grip) = dragging.get() else { return };
-                    if matches!(phase, Phase::End | Phase::Cancel) {
-                        dragging.set(None);
-                    }
-                    let at = {
-                        let slot = shelf.0.borrow();
-                        let Some(context) = slot.as_ref() else { return };
-                        let Some(article) = &context.article else { return };
-                        let (x, y) = (f64::from(pointer.client_x()), f64::from(pointer.client_y()));
-                        geometry::hit(&context.text, article, x, grip.aims_at(y)).map(|hit| hit.caret).or(grip.last)
-                    };
-                    let Some(at) = at else { return };
-                    if dragging.get().is_some() {
-                        dragging.set(Some(Grip { last: Some(at), ..grip }));
-                    }
-                    dispatch.emit(match fragment {
-                        Some(fragment) => Action::DragEdge { fragment, edge, phase, at, exact: pointer.alt_key() },
-                        None => Action::DragSelection { edge, phase, at },
-                    });
-                };
-                listeners.push(hooks::listen(&element_too, name, false, Box::new(react)));
+                    listeners.push(listen(&element_too, name, false, Box::new(react)));
+                }
             }
-        }
-        until_undone(listeners)
-    };
-    use_watch(watched, Box::new(take));
-    let (class, which) = match props.edge {
-        Edge::Start => ("handle start", "start"),
-        Edge::End => ("handle end", "end"),
-    };
-    html! { <div {class} ref={props.node.clone()} data-handle={which} aria-hidden="true"></div> }
+            until_undone(listeners)
+        };
+        memory.watch(watched, take);
+        let (class, which) = match self.edge {
+            Edge::Start => ("handle start", "start"),
+            Edge::End => ("handle end", "end"),
+        };
+        html! { <div {class} ref={self.node.clone()} data-handle={which} aria-hidden="true"></div> }
+    }
 }
 
 /// How a handle was taken.

@@ -17,7 +17,7 @@ use web_sys::{Element, Event, HtmlElement, MouseEvent, PointerEvent};
 
 use super::{Shelf, geometry};
 use crate::app::{Action, Phase, Pointer};
-use crate::view::hooks;
+use crate::view::part;
 
 /// How far a pressed mouse travels before a click becomes a drag, in CSS pixels.
 const DRAG_STARTS: f64 = 3.0;
@@ -57,7 +57,7 @@ pub fn listen(pane: &HtmlElement, shelf: &Shelf) -> Vec<EventListener> {
     let mut on = |target: &web_sys::EventTarget, name: &'static str, react: fn(&Rc<Gestures>, &Shelf, &Event)| {
         let (gestures, shelf) = (Rc::clone(&gestures), shelf.clone());
         let react = Box::new(move |event: &Event| react(&gestures, &shelf, event));
-        listeners.push(hooks::listen(target, name, false, react));
+        listeners.push(part::listen(target, name, false, react));
     };
     on(pane, "mousedown", mouse_down);
     on(pane, "pointerdown", finger_down);

@@ -5,12 +5,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use yew::{Component, Context, Html, NodeRef, Properties, html};
+use yew::{Html, NodeRef, html};
 
 use super::block::{Block, Focused};
 use crate::layout::{BlockInput, Lanes};
 use crate::model::Document;
 use crate::text::{ByteOffset, Text};
+use crate::view::part::{Draw, Memory, part};
 
 /// A document, equal only where nothing was edited in between.
 #[derive(Clone)]
@@ -22,8 +23,9 @@ impl PartialEq for Held {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct TextProps {
+/// The article.
+#[derive(PartialEq)]
+pub struct ArticleText {
     pub node: NodeRef,
     pub document: Held,
     /// The stretch that is drawn with its marks; `None` before it is known.
@@ -31,13 +33,14 @@ pub struct TextProps {
     pub focus: Option<Focused>,
 }
 
-/// The article.
-pub struct ArticleText {
+/// What was worked out for the last drawing.
+#[derive(Default)]
+struct Worked {
     lanes: RefCell<Option<(Document, Lanes)>>,
     numbers: RefCell<Option<(Text, Rc<[u32]>)>>,
 }
 
-impl ArticleText {
+impl Worked {
     fn lanes(&self, document: &Document) -> Lanes {
         let mut held = self.lanes.borrow_mut();
         let lanes = match held.take() {
@@ -70,22 +73,15 @@ impl ArticleText {
     }
 }
 
-impl Component for ArticleText {
-    type Message = ();
-    type Properties = TextProps;
-
-    fn create(_: &Context<Self>) -> Self {
-        Self { lanes: RefCell::new(None), numbers: RefCell::new(None) }
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let props = ctx.props();
-        let document = &props.document.0;
+impl Draw for ArticleText {
+    fn draw(&self, memory: &Memory) -> Html {
+        let worked = memory.keep(Worked::default);
+        let document = &self.document.0;
         let text = document.text();
-        let lanes = self.lanes(document);
-        let numbers = self.numbers(text);
-        let near = props.near.map(|(start, end)| (text.block_at(start).get(), text.block_at(end).get()));
-        let focus = props.focus.as_ref().map(|focused| {
+        let lanes = worked.lanes(document);
+        let numbers = worked.numbers(text);
+        let near = self.near.map(|(start, end)| (text.block_at(start).get(), text.block_at(end).get()));
+        let focus = self.focus.as_ref().map(|focused| {
             let envelope = focused.0.fragments.envelope();
             (text.blocks_of(envelope), focused)
         });
@@ -97,11 +93,12 @@ impl Component for ArticleText {
             let focus = focus.as_ref().filter(|(blocks, _)| drawn && blocks.contains(&index));
             let focus = focus.map(|(_, focused)| (*focused).clone());
             // Only a block of several chunks looks at which of them are near.
-            let near = if drawn && block.byte_len() > 4096 { props.near.unwrap_or(whole) } else { whole };
-            html! { <Block key={index} text={text.clone()} block={block.index} number={*number} {input} {near} {focus} /> }
+            let near = if drawn && block.byte_len() > 4096 { self.near.unwrap_or(whole) } else { whole };
+            let block = Block { text: text.clone(), block: block.index, number: *number, input, near, focus };
+            part(Some(index.into()), block)
         });
         html! {
-            <article ref={props.node.clone()} class="text" aria-label="Article" tabindex="0" translate="no" spellcheck="false">
+            <article ref={self.node.clone()} class="text" aria-label="Article" tabindex="0" translate="no" spellcheck="false">
                 { for blocks }
             </article>
         }

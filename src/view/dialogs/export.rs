@@ -2,7 +2,7 @@
 
 use yew::{Html, html};
 
-use super::Frame;
+use super::frame;
 use crate::app::{Action, ExportDialog as Export};
 use crate::platform;
 use crate::view::{Dispatch, send};
@@ -30,31 +30,33 @@ pub fn export_dialog(export: &Export, dispatch: &Dispatch) -> Html {
         })
     };
     let verified = format!("{} of {} spans verified", export.verified, export.total);
-    html! {
-        <Frame key="Export" name="Export" dispatch={dispatch.clone()} close={None::<&'static str>}>
-            <div role="radiogroup" aria-label="Format" class="formats">
-                <label class="format">
-                    <input type="radio" name="format" checked={true} />
-                    <span><b>{ "Gloss JSON" }</b><small>{ "Everything, to the code point. Opens in Gloss again; loads in Python without a library." }</small></span>
-                </label>
-            </div>
-            <p class={if sound { "verdict" } else { "verdict problem" }}>{ verified }</p>
-            if !sound {
-                <div role="alert" class="problem">
-                    <p>{ "The file does not read back as it should. Please keep it and report this:" }</p>
-                    <ul>{ for export.failures.iter().take(20).map(|failure| html! { <li>{ failure }</li> }) }</ul>
+    let content = html! {
+    <>
+
+                <div role="radiogroup" aria-label="Format" class="formats">
+                    <label class="format">
+                        <input type="radio" name="format" checked={true} />
+                        <span><b>{ "Gloss JSON" }</b><small>{ "Everything, to the code point. Opens in Gloss again; loads in Python without a library." }</small></span>
+                    </label>
                 </div>
-            }
-            <p class="file-name"><code>{ &export.name }</code></p>
-            <div class="dialog-actions">
-                <button type="button" class="primary" onclick={download}>{ "Download" }</button>
-                <button type="button" class="ghost" onclick={copy}>{ "Copy" }</button>
-                <span class={yew::classes!("outcome", matches!(export.outcome, Some(Err(_))).then_some("problem"))}>
-                    { export.outcome.clone().map(|(Ok(words) | Err(words))| words) }
-                </span>
-                <span class="push"></span>
-                <button type="button" class="ghost" onclick={send(dispatch, Action::CloseDialog)}>{ "Close" }</button>
-            </div>
-        </Frame>
-    }
+                <p class={if sound { "verdict" } else { "verdict problem" }}>{ verified }</p>
+                if !sound {
+                    <div role="alert" class="problem">
+                        <p>{ "The file does not read back as it should. Please keep it and report this:" }</p>
+                        <ul>{ for export.failures.iter().take(20).map(|failure| html! { <li>{ failure }</li> }) }</ul>
+                    </div>
+                }
+                <p class="file-name"><code>{ &export.name }</code></p>
+                <div class="dialog-actions">
+                    <button type="button" class="primary" onclick={download}>{ "Download" }</button>
+                    <button type="button" class="ghost" onclick={copy}>{ "Copy" }</button>
+                    <span class={yew::classes!("outcome", matches!(export.outcome, Some(Err(_))).then_some("problem"))}>
+                        { export.outcome.clone().map(|(Ok(words) | Err(words))| words) }
+                    </span>
+                    <span class="push"></span>
+                    <button type="button" class="ghost" onclick={send(dispatch, Action::CloseDialog)}>{ "Close" }</button>
+                </div>
+            </>
+    };
+    frame("Export", "", None, dispatch, content)
 }

@@ -2,7 +2,7 @@
 
 use yew::{Html, html};
 
-use super::Frame;
+use super::frame;
 use crate::app::{Action, ImportDialog as Import, count_words};
 use crate::platform;
 use crate::view::{Dispatch, send};
@@ -76,5 +76,5 @@ pub fn import_dialog(import: &Import, dispatch: &Dispatch) -> Html {
             }
         }
     };
-    html! { <Frame key="Import" name="Import" dispatch={dispatch.clone()} close={None::<&'static str>}>{ content }</Frame> }
+    frame("Import", "", None, dispatch, content)
 }

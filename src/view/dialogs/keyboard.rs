@@ -2,7 +2,7 @@
 
 use yew::{Html, html};
 
-use super::Frame;
+use super::frame;
 use crate::app::State;
 use crate::app::command::{Command, Group, Row, TABLE, words};
 use crate::app::keymap::shortcuts;
@@ -29,17 +29,19 @@ pub fn keyboard_dialog(state: &State, dispatch: &Dispatch) -> Html {
             .map(|(i, key)| html! { <>if i > 0 { { " or " } }<kbd>{ key.to_string() }</kbd></> });
         html! { <div class="key-line"><dt>{ for keys }</dt><dd>{ words }</dd></div> }
     };
-    html! {
-        <Frame key="Keyboard" name="Keyboard" dispatch={dispatch.clone()} class="wide-dialog">
-            <p class="quiet">{ "On Apple keyboards, Ctrl is Command. Hold a label's key while selecting to use it once. Alt while dragging takes exact characters; Ctrl while dragging adds a fragment to the focused annotation." }</p>
-            <div class="key-groups">
-                { for Group::ALL.into_iter().map(|group| html! {
-                    <section>
-                        <h3>{ group.words() }</h3>
-                        <dl>{ for TABLE.iter().filter(|row| row.group == group).filter(shown).map(line) }</dl>
-                    </section>
-                }) }
-            </div>
-        </Frame>
-    }
+    let content = html! {
+    <>
+
+                <p class="quiet">{ "On Apple keyboards, Ctrl is Command. Hold a label's key while selecting to use it once. Alt while dragging takes exact characters; Ctrl while dragging adds a fragment to the focused annotation." }</p>
+                <div class="key-groups">
+                    { for Group::ALL.into_iter().map(|group| html! {
+                        <section>
+                            <h3>{ group.words() }</h3>
+                            <dl>{ for TABLE.iter().filter(|row| row.group == group).filter(shown).map(line) }</dl>
+                        </section>
+                    }) }
+                </div>
+            </>
+    };
+    frame("Keyboard", "wide-dialog", Some("Close"), dispatch, content)
 }

@@ -2,59 +2,68 @@
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
-use yew::{Html, component, html, use_state};
+use yew::{Html, html};
 
-use super::{DialogsProps, Frame};
+use super::frame;
 use crate::app::Action;
 use crate::app::command::{Command, Row, TABLE, enabled, words};
 use crate::platform::lower_case;
 use crate::view::labels::shortcut;
+use crate::view::part::{Draw, Memory};
+use crate::view::{Dispatch, Shared};
 
-#[component]
-pub fn Palette(props: &DialogsProps) -> Html {
-    let typed = use_state(String::new);
-    let chosen = use_state(|| 0_usize);
-    let state = &props.state;
-    let found: Vec<(&Row, String)> = TABLE
-        .iter()
-        .filter(|row| row.command != Command::Palette && enabled(row.command, state))
-        .map(|row| (row, words(row.command, state)))
-        .filter(|(_, words)| matches(words, &typed))
-        .collect();
-    let at = (*chosen).min(found.len().saturating_sub(1));
-    let run = |command: Command| {
-        let dispatch = props.dispatch.clone();
-        move || {
-            dispatch.emit(Action::CloseDialog);
-            dispatch.emit(Action::Run(command));
-        }
-    };
-    let on_input = {
-        let (typed, chosen) = (typed.clone(), chosen.clone());
-        yew::Callback::from(move |event: yew::InputEvent| {
-            let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-            typed.set(field.map(|field| field.value()).unwrap_or_default());
-            chosen.set(0);
-        })
-    };
-    let on_key = {
-        let (chosen, count) = (chosen.clone(), found.len().max(1));
-        let go = found.get(at).map(|(row, _)| run(row.command));
-        yew::Callback::from(move |event: yew::KeyboardEvent| {
-            match event.key().as_str() {
-                "ArrowDown" => chosen.set((at + 1) % count),
-                "ArrowUp" => chosen.set((at + count - 1) % count),
-                "Enter" => {
-                    if let Some(go) = &go {
-                        go();
-                    }
-                }
-                _ => return,
+/// The command palette.
+#[derive(PartialEq)]
+pub struct Palette {
+    pub state: Shared,
+    pub dispatch: Dispatch,
+}
+
+impl Draw for Palette {
+    fn draw(&self, memory: &Memory) -> Html {
+        let typed = memory.state(String::new());
+        let chosen = memory.state(0_usize);
+        let state = &self.state;
+        let found: Vec<(&Row, String)> = TABLE
+            .iter()
+            .filter(|row| row.command != Command::Palette && enabled(row.command, state))
+            .map(|row| (row, words(row.command, state)))
+            .filter(|(_, words)| matches(words, &typed.get()))
+            .collect();
+        let at = chosen.get().min(found.len().saturating_sub(1));
+        let run = |command: Command| {
+            let dispatch = self.dispatch.clone();
+            move || {
+                dispatch.emit(Action::CloseDialog);
+                dispatch.emit(Action::Run(command));
             }
-            event.prevent_default();
-        })
-    };
-    let options = found.iter().enumerate().map(|(i, (row, words))| {
+        };
+        let on_input = {
+            let (typed, chosen) = (typed.clone(), chosen.clone());
+            yew::Callback::from(move |event: yew::InputEvent| {
+                let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+                typed.set(field.map(|field| field.value()).unwrap_or_default());
+                chosen.set(0);
+            })
+        };
+        let on_key = {
+            let (chosen, count) = (chosen.clone(), found.len().max(1));
+            let go = found.get(at).map(|(row, _)| run(row.command));
+            yew::Callback::from(move |event: yew::KeyboardEvent| {
+                match event.key().as_str() {
+                    "ArrowDown" => chosen.set((at + 1) % count),
+                    "ArrowUp" => chosen.set((at + count - 1) % count),
+                    "Enter" => {
+                        if let Some(go) = &go {
+                            go();
+                        }
+                    }
+                    _ => return,
+                }
+                event.prevent_default();
+            })
+        };
+        let options = found.iter().enumerate().map(|(i, (row, words))| {
         let go = run(row.command);
         html! {
             <li id={format!("command-{i}")} role="option" aria-selected={(i == at).to_string()} class={(i == at).then_some("on")}
@@ -64,14 +73,17 @@ pub fn Palette(props: &DialogsProps) -> Html {
             </li>
         }
     });
-    html! {
-        <Frame name="Commands" dispatch={props.dispatch.clone()} class="palette">
-            <input type="text" role="combobox" aria-label="Command" aria-expanded="true" aria-controls="commands"
-                aria-activedescendant={(!found.is_empty()).then(|| format!("command-{at}"))} autocomplete="off" spellcheck="false"
-                placeholder="What do you want to do?" oninput={on_input} onkeydown={on_key} />
-            <ul id="commands" role="listbox" aria-label="Commands">{ for options }</ul>
-            if found.is_empty() { <p class="quiet">{ "No command has these letters." }</p> }
-        </Frame>
+        let content = html! {
+        <>
+
+                    <input type="text" role="combobox" aria-label="Command" aria-expanded="true" aria-controls="commands"
+                        aria-activedescendant={(!found.is_empty()).then(|| format!("command-{at}"))} autocomplete="off" spellcheck="false"
+                        placeholder="What do you want to do?" oninput={on_input} onkeydown={on_key} />
+                    <ul id="commands" role="listbox" aria-label="Commands">{ for options }</ul>
+                    if found.is_empty() { <p class="quiet">{ "No command has these letters." }</p> }
+                </>
+        };
+        frame("Commands", "palette", Some("Close"), &self.dispatch, content)
     }
 }
 

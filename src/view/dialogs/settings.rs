@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::{Html, html};
 
-use super::Frame;
+use super::frame;
 use crate::app::command::{Command, TABLE, words};
 use crate::app::keymap::{Chord, KeyInput, shortcuts};
 use crate::app::settings::{LineWidth, Settings, TEXT_SIZES, Theme};
@@ -77,34 +77,36 @@ pub fn settings_dialog(state: &State, dispatch: &Dispatch) -> Html {
             </label>
         }
     });
-    html! {
-        <Frame key="Settings" name="Settings" dispatch={dispatch.clone()}>
-            <fieldset><legend>{ "Theme" }</legend>
-                { theme("System", Theme::System) }{ theme("Light", Theme::Light) }{ theme("Dark", Theme::Dark) }
-            </fieldset>
-            <fieldset><legend>{ "Text" }</legend>
-                <label class="choice size">
-                    <span>{ format!("Size {}", settings.text_size) }</span>
-                    <input type="range" aria-label="Text size" min={TEXT_SIZES.start().to_string()} max={TEXT_SIZES.end().to_string()}
-                        value={settings.text_size.to_string()} oninput={size} />
-                </label>
-                { width("Narrow lines", LineWidth::Narrow) }{ width("Medium lines", LineWidth::Medium) }{ width("Wide lines", LineWidth::Wide) }
-            </fieldset>
-            <fieldset><legend>{ "Selecting" }</legend>
-                { choice("exact", "Whole words (hold Alt for exact characters)", !settings.exact, Settings { exact: false, ..now() }) }
-                { choice("exact", "Exact characters", settings.exact, Settings { exact: true, ..now() }) }
-            </fieldset>
-            <fieldset><legend>{ "Keys" }</legend>
-                <label class="choice">
-                    <input type="checkbox" checked={settings.single_keys} onchange={change(Settings { single_keys: !settings.single_keys, ..now() })} />
-                    <span>{ "Shortcuts of a single character" }</span>
-                </label>
-                <details class="key-settings"><summary>{ "Change keys" }</summary>
-                    <p class="quiet">{ "Press the new key in a field. Delete switches it off." }</p>
-                    { for key_rows }
-                    <button type="button" class="ghost" onclick={send(dispatch, Action::Set(Rc::new(Settings { keys: Default::default(), ..now() })))}>{ "All keys as at first" }</button>
-                </details>
-            </fieldset>
-        </Frame>
-    }
+    let content = html! {
+    <>
+
+                <fieldset><legend>{ "Theme" }</legend>
+                    { theme("System", Theme::System) }{ theme("Light", Theme::Light) }{ theme("Dark", Theme::Dark) }
+                </fieldset>
+                <fieldset><legend>{ "Text" }</legend>
+                    <label class="choice size">
+                        <span>{ format!("Size {}", settings.text_size) }</span>
+                        <input type="range" aria-label="Text size" min={TEXT_SIZES.start().to_string()} max={TEXT_SIZES.end().to_string()}
+                            value={settings.text_size.to_string()} oninput={size} />
+                    </label>
+                    { width("Narrow lines", LineWidth::Narrow) }{ width("Medium lines", LineWidth::Medium) }{ width("Wide lines", LineWidth::Wide) }
+                </fieldset>
+                <fieldset><legend>{ "Selecting" }</legend>
+                    { choice("exact", "Whole words (hold Alt for exact characters)", !settings.exact, Settings { exact: false, ..now() }) }
+                    { choice("exact", "Exact characters", settings.exact, Settings { exact: true, ..now() }) }
+                </fieldset>
+                <fieldset><legend>{ "Keys" }</legend>
+                    <label class="choice">
+                        <input type="checkbox" checked={settings.single_keys} onchange={change(Settings { single_keys: !settings.single_keys, ..now() })} />
+                        <span>{ "Shortcuts of a single character" }</span>
+                    </label>
+                    <details class="key-settings"><summary>{ "Change keys" }</summary>
+                        <p class="quiet">{ "Press the new key in a field. Delete switches it off." }</p>
+                        { for key_rows }
+                        <button type="button" class="ghost" onclick={send(dispatch, Action::Set(Rc::new(Settings { keys: Default::default(), ..now() })))}>{ "All keys as at first" }</button>
+                    </details>
+                </fieldset>
+            </>
+    };
+    frame("Settings", "", Some("Close"), dispatch, content)
 }
