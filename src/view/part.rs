@@ -90,7 +90,8 @@ impl Component for Part {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
-        for at in 0..self.0.effects.borrow().len() {
+        let count = self.0.effects.borrow().len();
+        for at in 0..count {
             self.0.run_effect(at);
         }
     }

@@ -12,7 +12,7 @@ const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 
 /// Gives the functions between a module and its loader short names. Those that wasm-bindgen makes
-/// end in sixteen hexadecimal digits, which no compression can shorten, in both files.
+/// hold sixteen hexadecimal digits, which no compression can shorten, in both files.
 ///
 /// `None` where the module has not the form that is expected here.
 pub fn rename(module: &[u8], loader: &str) -> Option<(Vec<u8>, String)> {
@@ -30,12 +30,7 @@ pub fn rename(module: &[u8], loader: &str) -> Option<(Vec<u8>, String)> {
         out.push(kind);
         put_vector(&mut out, &new);
     }
-    // No name is part of another one: each ends in its own sixteen digits.
-    let mut loader = loader.to_owned();
-    for (old, new) in &names.0 {
-        loader = loader.replace(old.as_str(), new);
-    }
-    Some((out, loader))
+    Some((out, names.in_script(loader)))
 }
 
 #[derive(Default)]
@@ -44,12 +39,30 @@ struct Names(HashMap<String, String>);
 impl Names {
     fn short(&mut self, name: &[u8]) -> Option<String> {
         let name = std::str::from_utf8(name).ok()?;
-        let digits = name.len().checked_sub(16).and_then(|at| name.get(at..));
-        if !digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        if !name.split(|c: char| !c.is_ascii_hexdigit()).any(|digits| digits.len() == 16) {
             return Some(name.to_owned());
         }
         let next = self.0.len();
         Some(self.0.entry(name.to_owned()).or_insert_with(|| format!("_{}", letters(next))).clone())
+    }
+}
+
+impl Names {
+    /// A script with the short names. Only whole words are names: one may begin with another.
+    fn in_script(&self, script: &str) -> String {
+        let mut out = String::with_capacity(script.len());
+        let mut rest = script;
+        while !rest.is_empty() {
+            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+            let word = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(word);
+            out.push_str(self.0.get(word).map_or(word, String::as_str));
+            let next = after.find(is_word).unwrap_or(after.len());
+            let (between, after) = after.split_at(next);
+            out.push_str(between);
+            rest = after;
+        }
+        out
     }
 }
 
@@ -195,9 +208,9 @@ fn next_code<'s>(lines: &mut Peekable<Lines<'s>>) -> Option<&'s str> {
 mod tests {
     use super::*;
 
-    const LOADER: &str = "import0 = { __wbg_log_0123456789abcdef: f, plain: g }; wasm.run__hfedcba9876543210();";
+    const LOADER: &str = "import0 = { __wbg_log_0123456789abcdef: f, plain: g }; wasm.run__hfedcba9876543210(); wasm.run__hfedcba9876543210_2()";
 
-    /// A module that imports two functions and a memory, and exports two.
+    /// A module that imports two functions and a memory, and exports three functions.
     fn module() -> Vec<u8> {
         let mut imports = vec![3];
         for (name, kind) in
@@ -207,8 +220,8 @@ mod tests {
             put_vector(&mut imports, name.as_bytes());
             imports.extend_from_slice(kind);
         }
-        let mut exports = vec![2];
-        for name in ["run__hfedcba9876543210", "main"] {
+        let mut exports = vec![3];
+        for name in ["run__hfedcba9876543210", "run__hfedcba9876543210_2", "main"] {
             put_vector(&mut exports, name.as_bytes());
             exports.extend_from_slice(&[0, 3]);
         }
@@ -223,9 +236,11 @@ mod tests {
     #[test]
     fn both_sides_get_the_same_short_names() {
         let (short, loader) = rename(&module(), LOADER).expect("a module");
-        assert_eq!(loader, "import0 = { _a: f, plain: g }; wasm._b();");
+        assert_eq!(loader, "import0 = { _a: f, plain: g }; wasm._b(); wasm._c()");
         let text = String::from_utf8_lossy(&short);
-        for (name, there) in [("_a", true), ("_b", true), ("plain", true), ("main", true), ("abcdef", false)] {
+        for (name, there) in
+            [("_a", true), ("_b", true), ("_c", true), ("plain", true), ("main", true), ("abcdef", false)]
+        {
             assert_eq!(text.contains(name), there, "{name}");
         }
         assert_eq!(rename(&short, &loader), Some((short, loader)), "nothing is left to be renamed");
