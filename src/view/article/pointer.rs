@@ -21,6 +21,8 @@ use crate::view::part;
 
 /// How far a pressed mouse travels before a click becomes a drag, in CSS pixels.
 const DRAG_STARTS: f64 = 3.0;
+/// The same where characters are taken exactly: a comma is hardly wider.
+const EXACT_DRAG_STARTS: f64 = 2.0;
 /// How far a finger may tremble during a long press.
 const FINGER_TREMBLES: f64 = 10.0;
 /// How long a finger rests before it takes a word, in milliseconds.
@@ -121,7 +123,7 @@ fn mouse_move(gestures: &Rc<Gestures>, shelf: &Shelf, event: &Event) {
         return gestures.finish(shelf, Phase::End);
     }
     let (x, y) = (f64::from(mouse.client_x()), f64::from(mouse.client_y()));
-    if !course.moved && (x - course.x).hypot(y - course.y) < DRAG_STARTS {
+    if !course.moved && (x - course.x).hypot(y - course.y) < if course.alt { EXACT_DRAG_STARTS } else { DRAG_STARTS } {
         return;
     }
     gestures.course.set(Some(Course { x, y, alt: mouse.alt_key(), moved: true, ..course }));
