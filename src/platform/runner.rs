@@ -37,6 +37,8 @@ pub struct Runner {
     place: RefCell<Option<(DocumentId, ByteOffset)>>,
     /// A document that was read with damage. The tab that writes moves the damaged records aside.
     damaged: Rc<RefCell<Option<Opened>>>,
+    /// What was asked for before the storage was open, in order.
+    early: RefCell<Vec<Effect>>,
 }
 
 impl Runner {
@@ -58,6 +60,7 @@ impl Runner {
             view: RefCell::default(),
             place: RefCell::default(),
             damaged: Rc::default(),
+            early: RefCell::default(),
         });
         let opening = Rc::clone(&runner);
         spawn_local(async move {
@@ -67,7 +70,11 @@ impl Runner {
             };
             let opened = Storage::open(lost).await;
             *opening.storage.borrow_mut() = Some(opened);
-            // The list first: it is what the start screen waits for.
+            // Whoever was quicker than the storage comes first, in order; then the list, for which the
+            // start screen waits.
+            for effect in opening.early.take() {
+                opening.run(effect);
+            }
             opening.list().await;
             if let Some(id) = address() {
                 opening.tell.emit(Action::Routed(Some(id)));
@@ -114,6 +121,10 @@ impl Runner {
     /// Runs one effect. Those that need the drawn page are run by the view.
     pub fn run(self: &Rc<Self>, effect: Effect) {
         let (tell, runner) = (self.tell.clone(), Rc::clone(self));
+        if self.storage.borrow().is_none() && needs_storage(&effect) {
+            self.early.borrow_mut().push(effect);
+            return;
+        }
         match effect {
             Effect::List => {
                 // Before the storage is open, the list comes by itself when it is.
@@ -301,6 +312,19 @@ async fn load(storage: &Storage, id: &DocumentId, damaged: &RefCell<Option<Opene
     let top = loaded.view.map(|view| opened.session.document.text().floor(view.top)).unwrap_or_default();
     *damaged.borrow_mut() = (!damage.is_empty()).then(|| opened.clone());
     Ok(Loaded { session: opened.session, seq: opened.seq, top, damage })
+}
+
+/// Whether an effect has to wait for the storage to be open. The list comes by itself then.
+fn needs_storage(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::Create(..)
+            | Effect::Append(..)
+            | Effect::Rewrite(..)
+            | Effect::Load(_)
+            | Effect::ReadOn(..)
+            | Effect::SetDeleted(..)
+    )
 }
 
 /// The settings of this device.

@@ -205,12 +205,9 @@ fn listen(dispatch: &Dispatch, newest: &Rc<std::cell::RefCell<Rc<State>>>, runne
             "keyup",
             Box::new(move |event| {
                 let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
-                let state = newest.borrow().clone();
-                let held = state.open.as_ref().and_then(|open| open.held.as_ref()).map(|held| held.position);
-                let command = resolve(&input_of(key), KeyPlace::Article, &state.settings);
-                if let (Some(held), Some(Command::Label(position))) = (held, command)
-                    && held == position
-                {
+                // Whether it was held is for `update` to say: the press may still be on its way there.
+                let settings = newest.borrow().settings.clone();
+                if let Some(Command::Label(position)) = resolve(&input_of(key), KeyPlace::Article, &settings) {
                     dispatch.emit(Action::LabelKeyUp(position));
                 }
             }),

@@ -8,7 +8,8 @@ import { article as makeArticle, workload } from '../lib/workload.mjs';
 export default [
   {
     name: 'a single line of one megabyte opens and takes one more annotation',
-    only: ['chromium', 'firefox'],
+    // In Firefox the measurement itself outlasts the driver's patience: an open question, see docs/performance.md.
+    only: ['chromium'],
     timeout: 120_000,
     async test(page, { scratch, note }) {
       const text = makeArticle(random(7), 1_000_000).replaceAll('\n', ' ');
