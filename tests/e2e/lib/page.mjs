@@ -458,7 +458,7 @@ export class Page {
     if (this.browser.engine === 'webkit') {
       // Its driver gives no downloads, and a paste into a text field changes some characters: what Copy hands to the
       // clipboard is caught on the way.
-      await this.run(() =>
+      await this.run(() => void
         Object.defineProperty(navigator, 'clipboard', {
           configurable: true,
           value: { writeText: async (copied) => void (window.copiedText = copied) },
