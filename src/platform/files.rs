@@ -1,12 +1,13 @@
 //! Files and the clipboard: choosing, dropping, downloading, copying.
 
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Url,
 };
 
 use super::intake::read_file;
+use super::spawn;
 use crate::app::Action;
 
 /// Receives what comes of a file.
@@ -93,7 +94,7 @@ pub fn chosen(event: &web_sys::Event) -> Option<File> {
 
 /// Reads a file as an article and tells how it goes.
 pub fn open_text(file: File, tell: Tell) {
-    spawn_local(async move {
+    spawn(async move {
         let name = file.name();
         let progress = {
             let (tell, name) = (tell.clone(), name.clone());
@@ -112,7 +113,7 @@ pub fn open_text(file: File, tell: Tell) {
 pub fn import(file: &File, tell: Tell) {
     let (name, size) = (file.name(), file.size());
     let file = file.clone();
-    spawn_local(async move {
+    spawn(async move {
         if size > MAX_IMPORT {
             return tell.emit(Action::ImportUnread(
                 name,

@@ -8,9 +8,10 @@ use std::rc::{Rc, Weak};
 
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
+use super::spawn;
 use crate::app::tabs::LockState;
 use crate::model::DocumentId;
 
@@ -55,7 +56,7 @@ impl DocumentLock {
             granted: RefCell::default(),
         });
         let asked = Rc::clone(&claim);
-        spawn_local(async move {
+        spawn(async move {
             // First only a look, so that "another tab writes" can be said at once.
             if asked.ask(true).await && !asked.released.get() && asked.release.borrow().is_none() {
                 asked.tell(LockState::Waiting);

@@ -14,6 +14,14 @@ mod runner;
 pub mod segmenter;
 pub mod storage;
 
+use std::future::Future;
+
+/// Runs a task beside everything else. Boxed, so that the code around a task comes once.
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
+    let task: std::pin::Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
+    wasm_bindgen_futures::spawn_local(task);
+}
+
 pub use env::{BrowserEnv, lower_case};
 pub use panic::catch_panics;
 pub use runner::{Runner, address, load_settings, missing, moment};

@@ -7,11 +7,11 @@ use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
 use super::channel::Channel;
 use super::files::{self, Tell};
 use super::lock::DocumentLock;
+use super::spawn;
 use super::storage::{Storage, ask_to_keep, keeping};
 use crate::app::records::{JournalRecord, Opened, Place, Record, View};
 use crate::app::settings::Settings;
@@ -63,7 +63,7 @@ impl Runner {
             early: RefCell::default(),
         });
         let opening = Rc::clone(&runner);
-        spawn_local(async move {
+        spawn(async move {
             let lost = {
                 let tell = opening.tell.clone();
                 move |error| tell.emit(Action::StorageLost(error))
@@ -129,12 +129,12 @@ impl Runner {
             Effect::List => {
                 // Before the storage is open, the list comes by itself when it is.
                 if self.storage.borrow().is_some() {
-                    spawn_local(async move { runner.list().await });
+                    spawn(async move { runner.list().await });
                 }
             }
             Effect::Create(document, header) => {
                 let storage = self.storage();
-                spawn_local(async move {
+                spawn(async move {
                     let now: Timestamp = header.modified.unwrap_or_else(|| "".into());
                     let created = match storage {
                         Ok(storage) => storage.create(&document, now).await,
@@ -155,7 +155,7 @@ impl Runner {
                 let (id, seq) = (record.document.clone(), record.seq);
                 // Queued in this very call, so that the order of effects is the order on disk.
                 let written = self.storage().map(|storage| storage.append(&record, &header));
-                spawn_local(async move {
+                spawn(async move {
                     let written = match written {
                         Ok(written) => written.await,
                         Err(error) => Err(error),
@@ -167,10 +167,10 @@ impl Runner {
                     tell.emit(Action::Appended(id, upto, written.map(|_| ())));
                 });
             }
-            Effect::Rewrite(id, records) => spawn_local(async move { runner.rewrite(id, records).await }),
+            Effect::Rewrite(id, records) => spawn(async move { runner.rewrite(id, records).await }),
             Effect::Load(id) => {
                 let storage = self.storage();
-                spawn_local(async move {
+                spawn(async move {
                     let loaded = match storage {
                         Ok(storage) => load(&storage, &id, &runner.damaged).await,
                         Err(error) => Err(error),
@@ -180,7 +180,7 @@ impl Runner {
             }
             Effect::ReadOn(id, after) => {
                 let storage = self.storage();
-                spawn_local(async move {
+                spawn(async move {
                     let read = match storage {
                         Ok(storage) => storage.journal_after(&id, after).await,
                         Err(error) => Err(error),
@@ -195,7 +195,7 @@ impl Runner {
             Effect::SetDeleted(id, deleted) => {
                 let storage = self.storage();
                 let at: Option<Timestamp> = deleted.then(|| String::from(js_sys::Date::new_0().to_iso_string()).into());
-                spawn_local(async move {
+                spawn(async move {
                     let written = match storage {
                         Ok(storage) => storage.set_deleted(&id, at).await,
                         Err(error) => Err(error),
@@ -227,7 +227,7 @@ impl Runner {
                             let document = id.clone();
                             let lock = DocumentLock::request(&id, move |state| {
                                 let (runner, document) = (Rc::clone(&runner), document.clone());
-                                spawn_local(async move {
+                                spawn(async move {
                                     if state != LockState::Waiting {
                                         runner.set_aside(&document).await;
                                     }
@@ -239,7 +239,7 @@ impl Runner {
                     }
                 }
             }
-            Effect::AskToPersist => spawn_local(async move {
+            Effect::AskToPersist => spawn(async move {
                 ask_to_keep().await;
                 tell.emit(Action::Keeping(keeping().await));
             }),
@@ -267,7 +267,7 @@ impl Runner {
     pub fn save_view(&self) {
         let Some((id, top)) = self.place.take() else { return };
         if let Ok(storage) = self.storage() {
-            spawn_local(async move {
+            spawn(async move {
                 // Losing the place loses nothing that was made.
                 let _ = storage.set_view(&id, &View { top }).await;
             });

@@ -13,13 +13,13 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, IdbRequest, IdbVersionChangeEvent};
 
 pub use keeping::{ask_to_keep, keeping};
 
 use self::idb::{Database, STORES, Transaction, answer, journal_key, journal_range, seq_of, text_of};
 use self::queue::Queue;
+use super::spawn;
 use crate::app::records::{
     Base, Deleted, Header, JournalRecord, Opened, Place, Record, RecordError, View, Warning, open,
 };
@@ -231,7 +231,7 @@ impl Storage {
         }
         let written = self.begin(id, &batch).map(Transaction::finish);
         let (storage, id) = (self.clone(), id.clone());
-        spawn_local(async move {
+        spawn(async move {
             let outcome = match written {
                 Ok(finished) => finished.await,
                 Err(error) => Err(error),

@@ -3,6 +3,8 @@
 //! Invariant: requests are queued without waiting in between, and the only wait is for the end of
 //! the transaction; waiting for anything else would end it early. Knows no record.
 
+use std::pin::Pin;
+
 use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -101,6 +103,9 @@ fn make_stores(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// The end of a transaction. Boxed, so that its code comes once and not wherever it is waited for.
+pub type Finished = Pin<Box<dyn Future<Output = Result<(), StorageError>>>>;
+
 /// One transaction: requests are queued through it, then [`Transaction::finish`] waits.
 pub struct Transaction(IdbTransaction);
 
@@ -142,19 +147,19 @@ impl Transaction {
     ///
     /// There is no explicit `commit()`, although it would save a moment: in Firefox (153) a request
     /// that fails after it no longer aborts the transaction, and the other half is written.
-    pub fn finish(self) -> impl Future<Output = Result<(), StorageError>> {
+    pub fn finish(self) -> Finished {
         let Self(transaction) = self;
         let done = Promise::new(&mut |resolve, reject| {
             transaction.set_oncomplete(Some(&resolve));
             transaction.set_onabort(Some(&reject));
         });
-        async move {
+        Box::pin(async move {
             match JsFuture::from(done).await {
                 Ok(_) => Ok(()),
                 // Without an error, it was the browser that cut the connection.
                 Err(_) => Err(transaction.error().map_or(StorageError::Lost, |error| error_of(&error))),
             }
-        }
+        })
     }
 }
 

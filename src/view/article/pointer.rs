@@ -282,7 +282,7 @@ impl Gestures {
         let speed = shelf.0.borrow().as_ref().and_then(|context| {
             let rect = context.pane.as_ref()?.get_bounding_client_rect();
             let over = (course.y - (rect.bottom() - EDGE)).max(0.0) - ((rect.top() + EDGE) - course.y).max(0.0);
-            (over != 0.0).then(|| (over / 3.0).clamp(-24.0, 24.0))
+            (over != 0.0).then(|| crate::view::clamped(over / 3.0, -24.0, 24.0))
         });
         let Some(speed) = speed else {
             self.scrolling.borrow_mut().take();

@@ -23,7 +23,7 @@ pub fn export_dialog(export: &Export, dispatch: &Dispatch) -> Html {
         let (export, dispatch) = (export.clone(), dispatch.clone());
         yew::Callback::from(move |_: yew::MouseEvent| {
             let (json, dispatch) = (export.json.clone(), dispatch.clone());
-            wasm_bindgen_futures::spawn_local(async move {
+            platform::spawn(async move {
                 let outcome = platform::files::copy(&json).await;
                 dispatch.emit(Action::Exported(outcome.map(|()| "Copied to the clipboard".to_owned())));
             });
