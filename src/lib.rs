@@ -14,6 +14,12 @@ pub mod text;
 #[cfg(target_arch = "wasm32")]
 pub mod view;
 
+/// Serves the page from a worker.
+#[cfg(target_arch = "wasm32")]
+pub fn serve() {
+    platform::worker::serve();
+}
+
 /// Starts the app on this page.
 #[cfg(target_arch = "wasm32")]
 pub fn start() {

@@ -65,7 +65,7 @@ impl Source {
 
 fn layers(source: &Source) -> Vec<String> {
     let room = source.room();
-    if matches!(room, "lib" | "main") {
+    if matches!(room, "lib" | "main" | "worker") {
         return Vec::new();
     }
     let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == room) else {

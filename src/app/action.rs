@@ -3,9 +3,11 @@
 use std::rc::Rc;
 
 use super::command::{Command, Edge};
+use super::errand::Reading;
 use super::keeping::Keeping;
 use super::records::{Header, JournalRecord};
 use super::settings::Settings;
+use super::state::ExportedFile;
 use super::storage_error::StorageError;
 use super::tabs::LockState;
 use crate::edit::Session;
@@ -146,12 +148,21 @@ pub enum Action {
 
     /// A dialog shall close.
     CloseDialog,
-    /// A Gloss file's content arrived: its name and text.
-    ImportText(String, Rc<str>),
-    /// A Gloss file could not even be read: its name and why.
-    ImportUnread(String, String),
+    /// A Gloss file is being read: its name, and its size in bytes.
+    ImportBegun(String, f64),
+    /// A Gloss file was read, or nothing of it can be taken, in words.
+    ImportRead {
+        /// The file's name.
+        name: String,
+        /// Whether it was given to the dialog, which may have been closed since.
+        asked: bool,
+        /// What it held.
+        reading: Result<Reading, String>,
+    },
     /// Import what can be trusted of the file in the dialog.
     ImportRest,
+    /// The file of a document is written and read back, or cannot be, in words.
+    ExportReady(DocumentId, Result<ExportedFile, String>),
     /// A file was handed over: downloaded or copied.
     Exported(Result<String, String>),
     /// Settings changed.

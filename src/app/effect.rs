@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::command::Motion;
 use super::records::{Header, JournalRecord};
-use crate::model::{Document, DocumentId};
+use crate::model::{Document, DocumentId, Timestamp};
 use crate::text::ByteOffset;
 
 /// Something to be done in the world.
@@ -34,6 +34,10 @@ pub enum Effect {
     AskToPersist,
     /// Put a document, or none, into the address.
     Route(Option<DocumentId>),
+    /// Write a document as a file, as of a moment, and read it back.
+    Export(Box<Document>, Timestamp),
+    /// Fetch the sample article of that number.
+    Sample(u8),
     /// Let a person choose a text file.
     ChooseText,
     /// Let a person choose a Gloss file.

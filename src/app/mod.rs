@@ -8,6 +8,7 @@ mod action;
 pub mod command;
 mod effect;
 mod env;
+pub mod errand;
 pub mod keeping;
 pub mod keymap;
 pub mod list;
@@ -24,8 +25,8 @@ pub use action::{Action, Listing, Loaded, Phase, Pointer};
 pub use effect::Effect;
 pub use env::Env;
 pub use state::{
-    Announcement, Dialog, EdgeDrag, ExportDialog, Focus, Held, ImportDialog, Intake, Mode, Open, Saving, Screen,
-    Selection, State, Toast, Undoable,
+    Announcement, Dialog, EdgeDrag, ExportDialog, ExportedFile, Focus, Held, ImportDialog, Intake, Mode, Open, Saving,
+    Screen, Selection, State, Toast, Undoable,
 };
 pub use update::update;
 pub use words::{count_words, storage_words};

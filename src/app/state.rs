@@ -7,12 +7,12 @@ use std::rc::Rc;
 
 use super::action::Listing;
 use super::command::{Command, Edge};
+use super::errand::Reading;
 use super::keeping::Keeping;
 use super::list::ListState;
 use super::records::{Header, JournalRecord};
 use super::settings::Settings;
 use crate::edit::Session;
-use crate::formats::gloss::Reading;
 use crate::model::{Annotation, AnnotationId, Document, DocumentId, LabelName, Schema};
 use crate::text::{ByteOffset, Span, Text, Unit};
 
@@ -197,11 +197,9 @@ pub enum Intake {
     Failed(String),
 }
 
-/// What the export dialog shows.
+/// A file that was written and read back.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ExportDialog {
-    /// The file's name.
-    pub name: String,
+pub struct ExportedFile {
     /// The file.
     pub json: Rc<str>,
     /// Spans that read back as they should.
@@ -210,6 +208,15 @@ pub struct ExportDialog {
     pub total: usize,
     /// What does not read back, in words.
     pub failures: Rc<[String]>,
+}
+
+/// What the export dialog shows. It opens when its file is ready to be handed over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportDialog {
+    /// The file's name.
+    pub name: String,
+    /// The file.
+    pub file: ExportedFile,
     /// What became of the last download or copy.
     pub outcome: Option<Result<String, String>>,
 }
@@ -219,6 +226,8 @@ pub struct ExportDialog {
 pub enum ImportDialog {
     /// Waiting for a file.
     Waiting,
+    /// A file is being read; its name.
+    Reading(String),
     /// The file cannot be taken at all; its name and why.
     Refused(String, String),
     /// Parts of the file cannot be trusted; its name and the reading.
@@ -295,6 +304,8 @@ pub struct State {
     pub loading: Option<DocumentId>,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
+    /// Whether a file is being written for the export dialog.
+    pub exporting: bool,
     /// Settings of this device.
     pub settings: Rc<Settings>,
     /// A short message.

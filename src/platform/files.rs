@@ -6,9 +6,9 @@ use web_sys::{
     Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Url,
 };
 
-use super::intake::read_file;
-use super::spawn;
+use super::worker::{self, Answer};
 use crate::app::Action;
+use crate::app::errand::{self, Errand, Letter};
 
 /// Receives what comes of a file.
 pub type Tell = yew::Callback<Action>;
@@ -92,65 +92,49 @@ pub fn chosen(event: &web_sys::Event) -> Option<File> {
     file
 }
 
-/// Reads a file as an article and tells how it goes.
-pub fn open_text(file: File, tell: Tell) {
-    spawn(async move {
-        let name = file.name();
-        let progress = {
-            let (tell, name) = (tell.clone(), name.clone());
-            move |progress: super::intake::Progress| {
-                tell.emit(Action::Reading(name.clone(), progress.done as f64, progress.total as f64));
-            }
-        };
-        match read_file(&file, progress).await {
-            Ok(incoming) => tell.emit(Action::Arrived(incoming)),
-            Err(error) => tell.emit(Action::Refused(error.to_string())),
-        }
+/// Has a file read as an article and tells how it goes.
+pub fn open_text(file: &File, tell: Tell) {
+    let name = file.name();
+    worker::send(Errand::Text, &languages(), Some(file), move |answer| {
+        tell.emit(match answer {
+            Answer::Progress(done, all) => Action::Reading(name.clone(), done, all),
+            Answer::Done(letter) => arrived(letter),
+        });
     });
 }
 
-/// Reads a Gloss file and hands its content over.
-pub fn import(file: &File, tell: Tell) {
+/// The action for a text that the worker handed over, or did not.
+pub fn arrived(letter: Letter) -> Action {
+    errand::heard(letter).map_or_else(Action::Refused, Action::Arrived)
+}
+
+/// What the reader prefers to read, the first one first.
+fn languages() -> Letter {
+    let languages = web_sys::window().map(|window| window.navigator().languages());
+    languages.iter().flat_map(js_sys::Array::iter).filter_map(|tag| tag.as_string()).collect()
+}
+
+/// Has a Gloss file read and hands over what it held. `asked` where it was given to the dialog.
+pub fn import(file: &File, asked: bool, tell: Tell) {
     let (name, size) = (file.name(), file.size());
-    let file = file.clone();
-    spawn(async move {
-        if size > MAX_IMPORT {
-            return tell.emit(Action::ImportUnread(
-                name,
-                "It is larger than 512 MB. Split it, or remove articles from it.".to_owned(),
-            ));
-        }
-        match JsFuture::from(file.array_buffer()).await {
-            Ok(buffer) => {
-                let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-                match String::from_utf8(bytes) {
-                    Ok(text) => {
-                        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-                        mark("gloss:import-parsed");
-                        tell.emit(Action::ImportText(name, text.into()));
-                    }
-                    Err(error) => {
-                        let at = error.utf8_error().valid_up_to();
-                        tell.emit(Action::ImportUnread(
-                            name,
-                            format!("It is not UTF-8 text: the byte at {at} does not fit. Save it as UTF-8, or export it anew."),
-                        ));
-                    }
-                }
-            }
-            Err(_) => tell.emit(Action::ImportUnread(
-                name,
-                "It could not be read. It may have been moved, or you may lack the right to read it.".to_owned(),
-            )),
+    tell.emit(Action::ImportBegun(name.clone(), size));
+    if size > MAX_IMPORT {
+        let reading = Err("It is larger than 512 MB. Split it, or remove articles from it.".to_owned());
+        return tell.emit(Action::ImportRead { name, asked, reading });
+    }
+    worker::send(Errand::Import, &[], Some(file), move |answer| {
+        if let Answer::Done(letter) = answer {
+            let reading = errand::imported(letter);
+            mark("gloss:import-parsed");
+            tell.emit(Action::ImportRead { name: name.clone(), asked, reading });
         }
     });
 }
 
 /// What was dropped on the page: a Gloss file is imported, anything else is read as an article.
-pub fn dropped(file: File, tell: Tell) {
-    let name = file.name().to_ascii_lowercase();
-    if name.ends_with(".json") {
-        import(&file, tell);
+pub fn dropped(file: &File, tell: Tell) {
+    if file.name().to_ascii_lowercase().ends_with(".json") {
+        import(file, false, tell);
     } else {
         open_text(file, tell);
     }

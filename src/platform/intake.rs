@@ -26,11 +26,16 @@ pub struct Progress {
     pub total: u64,
 }
 
-/// Reads a file as text. `progress` hears of it for files from 1 MB on.
+/// Reads a file as text. `languages` are those that the reader prefers, the first one first: where the
+/// encoding has to be guessed, they help. `progress` hears of it for files from 1 MB on.
 ///
 /// # Errors
 /// An [`IntakeError`] that says what is wrong with the file and what to do.
-pub async fn read_file(file: &File, mut progress: impl FnMut(Progress)) -> Result<IncomingText, IntakeError> {
+pub async fn read_file(
+    file: &File,
+    languages: &[String],
+    mut progress: impl FnMut(Progress),
+) -> Result<IncomingText, IntakeError> {
     let name = file.name();
     let total = file.size() as u64;
     check_size(total, Some(&name))?;
@@ -45,13 +50,13 @@ pub async fn read_file(file: &File, mut progress: impl FnMut(Progress)) -> Resul
         Sniffed::Binary(kind) => return Err(IntakeError::Binary { name: Some(name), kind }),
         Sniffed::Utf16Le => with_decoder(file, "utf-16le", &mut report).await?,
         Sniffed::Utf16Be => with_decoder(file, "utf-16be", &mut report).await?,
-        Sniffed::Utf8 | Sniffed::Unmarked => as_utf8(file, &mut report).await?,
+        Sniffed::Utf8 | Sniffed::Unmarked => as_utf8(file, languages, &mut report).await?,
     };
     from_file(decoded)
 }
 
 /// UTF-8 needs no decoder: the bytes are the text. Where they are not, another encoding is assumed.
-async fn as_utf8(file: &File, report: &mut impl FnMut(u64)) -> Result<Decoded, IntakeError> {
+async fn as_utf8(file: &File, languages: &[String], report: &mut impl FnMut(u64)) -> Result<Decoded, IntakeError> {
     let total = file.size() as u64;
     let mut hash = Sha256::new();
     let mut bytes = Vec::with_capacity(usize::try_from(total).unwrap_or(0));
@@ -78,7 +83,7 @@ async fn as_utf8(file: &File, report: &mut impl FnMut(u64)) -> Result<Decoded, I
         let changes = vec![format!("{places} damaged places replaced")];
         return Ok(Decoded { text, changes, assumed: Some(damaged_line(places)), ..decoded });
     }
-    let encoding = assumed_encoding(&bytes, &languages());
+    let encoding = assumed_encoding(&bytes, languages);
     drop(bytes);
     let mut decoded = with_decoder(file, encoding, report).await?;
     decoded.assumed = Some(assumed_line(encoding));
@@ -129,10 +134,4 @@ fn unreadable(file: &File, error: &JsValue) -> IntakeError {
     let reason = error.dyn_ref::<web_sys::DomException>().map(web_sys::DomException::name);
     let reason = reason.or_else(|| Some(error.dyn_ref::<js_sys::Error>()?.message().into()));
     IntakeError::Unreadable { name: Some(file.name()), reason: reason.unwrap_or_else(|| "no reason given".to_owned()) }
-}
-
-/// What the reader prefers to read, the first one first.
-fn languages() -> Vec<String> {
-    let languages = web_sys::window().map(|window| window.navigator().languages());
-    languages.iter().flat_map(js_sys::Array::iter).filter_map(|tag| tag.as_string()).collect()
 }

@@ -13,6 +13,7 @@ pub mod paste;
 mod runner;
 pub mod segmenter;
 pub mod storage;
+pub mod worker;
 
 use std::future::Future;
 

@@ -13,6 +13,8 @@ use super::files::{self, Tell};
 use super::lock::DocumentLock;
 use super::spawn;
 use super::storage::{Storage, ask_to_keep, keeping};
+use super::worker::{self, Answer};
+use crate::app::errand::{self, Errand};
 use crate::app::records::{JournalRecord, Opened, Place, Record, View};
 use crate::app::settings::Settings;
 use crate::app::storage_error::StorageError;
@@ -25,6 +27,10 @@ use crate::text::ByteOffset;
 const SETTINGS: &str = "gloss.settings";
 /// How long the view rests before it is remembered, in milliseconds.
 const VIEW_RESTS: u32 = 150;
+
+/// When the worker is fetched, after the page is there and rests, in milliseconds: it shall be there when the
+/// network is gone, and not stand in the way of the first article.
+const WORKER_AFTER: u32 = 4000;
 
 /// Everything that effects need of the browser.
 pub struct Runner {
@@ -80,6 +86,7 @@ impl Runner {
                 opening.tell.emit(Action::Routed(Some(id)));
             }
             opening.tell.emit(Action::Keeping(keeping().await));
+            Timeout::new(WORKER_AFTER, worker::warm).forget();
         });
         runner
     }
@@ -243,7 +250,29 @@ impl Runner {
                 ask_to_keep().await;
                 tell.emit(Action::Keeping(keeping().await));
             }),
-            Effect::Route(id) => route(id.as_ref()),
+            Effect::Route(id) => {
+                route(id.as_ref());
+                if id.is_some() {
+                    // What is annotated will be exported.
+                    worker::warm();
+                }
+            }
+            Effect::Export(document, now) => {
+                let id = document.info.id.clone();
+                match errand::ask_export(&document, &now) {
+                    Ok(letter) => worker::send(Errand::Export, &letter, None, move |answer| {
+                        if let Answer::Done(letter) = answer {
+                            tell.emit(Action::ExportReady(id.clone(), errand::exported(letter)));
+                        }
+                    }),
+                    Err(why) => tell.emit(Action::ExportReady(id, Err(why))),
+                }
+            }
+            Effect::Sample(number) => worker::send(Errand::Sample, &[number.to_string()], None, move |answer| {
+                if let Answer::Done(letter) = answer {
+                    tell.emit(files::arrived(letter));
+                }
+            }),
             Effect::ChooseText => files::press_picker("text-file"),
             Effect::MoveByLine(..)
             | Effect::Reveal(_)

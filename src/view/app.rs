@@ -112,7 +112,7 @@ impl Component for App {
             let dispatch = dispatch.clone();
             yew::Callback::from(move |event: yew::Event| {
                 if let Some(file) = platform::files::chosen(&event) {
-                    platform::files::open_text(file, dispatch.clone());
+                    platform::files::open_text(&file, dispatch.clone());
                 }
             })
         };
@@ -246,9 +246,9 @@ fn listen(dispatch: &Dispatch, newest: &Rc<std::cell::RefCell<Rc<State>>>, runne
                 let data = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer);
                 let Some(file) = data.and_then(|data| data.files()).and_then(|files| files.get(0)) else { return };
                 if matches!(newest.borrow().dialog, Some(Dialog::Import(_))) {
-                    platform::files::import(&file, dispatch.clone());
+                    platform::files::import(&file, true, dispatch.clone());
                 } else {
-                    platform::files::dropped(file, dispatch.clone());
+                    platform::files::dropped(&file, dispatch.clone());
                 }
             }),
         );

@@ -10,6 +10,11 @@ use std::process::Command;
 
 use crate::{Outcome, headers, process, shrink, tools};
 
+/// What Trunk calls the worker's module and its loader, and the script that starts them.
+const WORKER_MODULE: &str = "gloss-worker_bg.wasm";
+const WORKER_LOADER: &str = "gloss-worker.js";
+const WORKER_START: &str = "worker.js";
+
 /// Builds in release mode and leaves a complete `dist/`.
 pub fn build() -> Outcome {
     tools::wasm_target()?;
@@ -47,23 +52,30 @@ fn finish(dist: &Path) -> Outcome {
     let page_path = dist.join("index.html");
     let mut page = read(&page_path)?;
     headers::check_page(&page)?;
+    let modules: Vec<String> = names(dist)?.into_iter().filter(|name| name.ends_with("_bg.wasm")).collect();
+    let [app] = &modules.iter().filter(|name| *name != WORKER_MODULE).collect::<Vec<_>>()[..] else {
+        return Err(format!("{} holds {modules:?} instead of the app's module and {WORKER_MODULE}.", dist.display()));
+    };
+    let loader = app.replace("_bg.wasm", ".js");
+    make_small(dist, app, &loader)?;
+    make_small(dist, WORKER_MODULE, WORKER_LOADER)?;
+    minify(dist)?;
 
-    let module = only(dist, "_bg.wasm")?;
-    optimise(&dist.join(&module))?;
-    let loader = module.replace("_bg.wasm", ".js");
-    shrink_all(dist, &module, &loader)?;
-    let mut loader_name = String::new();
-    for (old, suffix) in [(module, "_bg.wasm"), (loader, ".js")] {
-        let new = format!("gloss-{}{suffix}", content_hash(&dist.join(&old))?);
-        fs::rename(dist.join(&old), dist.join(&new)).map_err(|error| format!("{old}: {error}"))?;
-        if !page.contains(&old) {
-            return Err(format!("The page does not name {old}: does pattern_script in Trunk.toml still hold?"));
-        }
-        page = page.replace(&old, &new);
-        loader_name = new;
-    }
+    // Each gets its name from what it holds, and each that names another after that other.
+    let module = rename(dist, app, "gloss", "_bg.wasm")?;
+    page = replace(&page, app, &module)?;
+    let app_loader = rename(dist, &loader, "gloss", ".js")?;
+    page = replace(&page, &loader, &app_loader)?;
+    check_loader(&read(&dist.join(app_loader))?)?;
+
+    let module = rename(dist, WORKER_MODULE, "worker", "_bg.wasm")?;
+    edit(dist, WORKER_LOADER, WORKER_MODULE, &module)?;
+    check_loader(&read(&dist.join(WORKER_LOADER))?)?;
+    let worker_loader = rename(dist, WORKER_LOADER, "worker", ".js")?;
+    edit(dist, WORKER_START, WORKER_LOADER, &worker_loader)?;
+    let start = rename(dist, WORKER_START, "start-worker", ".js")?;
+    page = replace(&page, &format!("content=\"{WORKER_START}\""), &format!("content=\"{start}\""))?;
     write(&page_path, &page)?;
-    check_loader(&read(&dist.join(loader_name))?)?;
 
     let hashed: Vec<String> = names(dist)?.into_iter().filter(|name| headers::is_hashed(name)).collect();
     for (name, content) in headers::host_files(&hashed) {
@@ -72,21 +84,51 @@ fn finish(dist: &Path) -> Outcome {
     Ok(())
 }
 
-/// Short names between the module and its loader; scripts and style sheets without what only people read.
-fn shrink_all(dist: &Path, module: &str, loader: &str) -> Outcome {
+/// Scripts and style sheets without what only people read, where esbuild is at hand.
+fn minify(dist: &Path) -> Outcome {
+    let Some(esbuild) = tools::by_npm(&tools::ESBUILD) else {
+        eprintln!("There is no esbuild and no npm to fetch it: scripts and style sheets stay 15 % larger.");
+        return Ok(());
+    };
+    for name in names(dist)?.into_iter().filter(|name| name.ends_with(".js") || name.ends_with(".css")) {
+        let path = dist.join(name);
+        let options = ["--minify", "--target=es2022", "--charset=utf8", "--log-level=warning", "--allow-overwrite"];
+        process::run(Command::new(&esbuild).arg(&path).args(options).arg(format!("--outfile={}", path.display())))?;
+    }
+    Ok(())
+}
+
+/// Gives a file a name that changes with its content.
+fn rename(dist: &Path, old: &str, stem: &str, suffix: &str) -> Outcome<String> {
+    let new = format!("{stem}-{}{suffix}", content_hash(&dist.join(old))?);
+    fs::rename(dist.join(old), dist.join(&new)).map_err(|error| format!("{old}: {error}"))?;
+    Ok(new)
+}
+
+/// Puts the new name of another file into a file.
+fn edit(dist: &Path, file: &str, old: &str, new: &str) -> Outcome {
+    let path = dist.join(file);
+    write(&path, &replace(&read(&path)?, old, new)?)
+}
+
+fn replace(text: &str, old: &str, new: &str) -> Outcome<String> {
+    if text.contains(old) {
+        Ok(text.replace(old, new))
+    } else {
+        Err(format!("Nothing names {old}: do index.html, static/worker.js and Trunk.toml still hold?"))
+    }
+}
+
+/// A module optimised, and with short names between it and its loader.
+fn make_small(dist: &Path, module: &str, loader: &str) -> Outcome {
     let (module, loader) = (dist.join(module), dist.join(loader));
+    optimise(&module)?;
     let bytes = fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
     if let Some((bytes, script)) = shrink::rename(&bytes, &read(&loader)?) {
         fs::write(&module, bytes).map_err(|error| format!("{}: {error}", module.display()))?;
         write(&loader, &script)?;
     } else {
         eprintln!("The module has a form that is not known here: its names stay long.");
-    }
-    for name in names(dist)? {
-        if name.ends_with(".js") || name.ends_with(".css") {
-            let path = dist.join(name);
-            write(&path, &shrink::lean(&read(&path)?))?;
-        }
     }
     Ok(())
 }
@@ -109,28 +151,24 @@ fn check_loader(loader: &str) -> Outcome {
 
 /// Makes the module smaller where wasm-opt is at hand. No feature flags: it reads from the module what is allowed.
 fn optimise(module: &Path) -> Outcome {
-    let Some(wasm_opt) = tools::wasm_opt() else {
+    let Some(wasm_opt) = tools::by_npm(&tools::WASM_OPT) else {
         eprintln!("There is no wasm-opt and no npm to fetch it: the module stays about 5 % larger.");
         return Ok(());
     };
     let out = module.with_extension("optimised");
-    // By name, the copies of one generic function stand side by side, where gzip finds them: 2 % less.
-    for passes in [&["-Oz", "-g"][..], &["--reorder-functions-by-name", "-g"], &["--strip-debug", "--strip-producers"]]
-    {
+    let pass = |passes: &[&str]| -> Outcome {
         process::run(Command::new(&wasm_opt).args(passes).arg("-o").arg(&out).arg(module))?;
-        fs::rename(&out, module).map_err(|error| format!("{}: {error}", out.display()))?;
+        fs::rename(&out, module).map_err(|error| format!("{}: {error}", out.display()))
+    };
+    pass(&["-Oz", "--strip-debug", "--strip-producers"])?;
+    // Where functions that are alike stand side by side, gzip finds what they share: 4 % less.
+    let bytes = fs::read(module).map_err(|error| format!("{}: {error}", module.display()))?;
+    if let Some(named) = shrink::name_by_likeness(&bytes) {
+        fs::write(module, named).map_err(|error| format!("{}: {error}", module.display()))?;
+        pass(&["--reorder-functions-by-name", "-g"])?;
+        pass(&["--strip-debug"])?;
     }
     Ok(())
-}
-
-/// The one file at the top of a folder whose name ends so.
-fn only(folder: &Path, suffix: &str) -> Outcome<String> {
-    let mut found: Vec<String> = names(folder)?.into_iter().filter(|name| name.ends_with(suffix)).collect();
-    match (found.pop(), found.is_empty()) {
-        (Some(name), true) => Ok(name),
-        (None, _) => Err(format!("{} holds no file ending in {suffix}.", folder.display())),
-        (Some(_), false) => Err(format!("{} holds more than one file ending in {suffix}.", folder.display())),
-    }
 }
 
 /// The names of the files at the top of a folder, sorted.

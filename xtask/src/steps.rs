@@ -120,7 +120,8 @@ fn fetch() -> Outcome {
     tools::component("clippy", "clippy")?;
     tools::folder_of(&tools::TRUNK)?;
     tools::folder_of(&tools::WASM_BINDGEN)?;
-    tools::wasm_opt();
+    tools::by_npm(&tools::WASM_OPT);
+    tools::by_npm(&tools::ESBUILD);
     let found = browsers::variables(&engines())?;
     for (variable, path) in found {
         println!("{variable:<13} {}", path.display());

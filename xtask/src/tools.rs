@@ -25,8 +25,23 @@ pub const WASM_BINDGEN: CargoTool =
     CargoTool { package: "wasm-bindgen-cli", version: "0.2.129", program: "wasm-bindgen" };
 /// Drives Firefox.
 pub const GECKODRIVER: CargoTool = CargoTool { package: "geckodriver", version: "0.36.0", program: "geckodriver" };
-/// The npm package that carries wasm-opt.
-const BINARYEN: &str = "132.0.0";
+
+/// A program that comes as an npm package.
+pub struct NpmTool {
+    /// Its package.
+    pub package: &'static str,
+    /// The one version that will do.
+    pub version: &'static str,
+    /// The program.
+    pub program: &'static str,
+    /// What the program says when it is asked for its version.
+    pub says: &'static str,
+}
+
+/// Makes a module smaller.
+pub const WASM_OPT: NpmTool = NpmTool { package: "binaryen", version: "132.0.0", program: "wasm-opt", says: "132" };
+/// Makes scripts and style sheets smaller.
+pub const ESBUILD: NpmTool = NpmTool { package: "esbuild", version: "0.28.2", program: "esbuild", says: "0.28.2" };
 
 /// The folder that holds a tool's programs, which are fetched and built first where they are missing.
 pub fn folder_of(tool: &CargoTool) -> Outcome<PathBuf> {
@@ -86,26 +101,26 @@ pub fn component(name: &str, subcommand: &str) -> Outcome {
         .map_err(|error| format!("{error}\nThis Rust has no {name}. Install that part of it, then try again."))
 }
 
-/// Where wasm-opt is, or `None` where it cannot be had: the build is complete without it, and about 5 % larger.
-pub fn wasm_opt() -> Option<PathBuf> {
-    let major = BINARYEN.split('.').next().unwrap_or(BINARYEN);
-    if let Some(found) = process::find("wasm-opt")
-        && has_version(&found, major)
+/// Where a program is, or `None` where it cannot be had: the build is complete without it, and larger.
+pub fn by_npm(tool: &NpmTool) -> Option<PathBuf> {
+    if let Some(found) = process::find(tool.program)
+        && has_version(&found, tool.says)
     {
         return Some(found);
     }
-    let folder = cache().ok()?.join(format!("binaryen-{BINARYEN}"));
-    let program = folder.join("node_modules/.bin/wasm-opt");
+    let NpmTool { package, version, .. } = tool;
+    let folder = cache().ok()?.join(format!("{package}-{version}"));
+    let program = folder.join("node_modules/.bin").join(tool.program);
     if !program.is_file() {
         process::find("npm")?;
-        eprintln!("Fetching binaryen {BINARYEN}.");
-        let manifest = format!("{{ \"private\": true, \"dependencies\": {{ \"binaryen\": \"{BINARYEN}\" }} }}\n");
+        eprintln!("Fetching {package} {version}.");
+        let manifest = format!("{{ \"private\": true, \"dependencies\": {{ \"{package}\": \"{version}\" }} }}\n");
         std::fs::create_dir_all(&folder).ok()?;
         std::fs::write(folder.join("package.json"), manifest).ok()?;
         let install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
         process::run(Command::new("npm").args(install).current_dir(&folder)).ok()?;
     }
-    has_version(&program, major).then_some(program)
+    has_version(&program, tool.says).then_some(program)
 }
 
 /// The folder for fetched tools, in the user's cache.

@@ -4,26 +4,41 @@ use std::rc::Rc;
 
 use super::Turn;
 use crate::app::effect::Effect;
-use crate::app::state::{Dialog, ExportDialog, ImportDialog};
+use crate::app::errand::Reading;
+use crate::app::state::{Dialog, ExportDialog, ExportedFile, ImportDialog, Screen};
 use crate::app::words::count_words;
-use crate::formats::gloss::{self, Reading};
 use crate::model::{Document, DocumentId, DocumentInfo};
 
+/// From this many bytes on, a word is said while a file is written or read.
+const TAKES_A_WHILE: usize = 500_000;
+/// What one annotation adds to a file, about.
+const BYTES_OF_AN_ANNOTATION: usize = 200;
+
 impl Turn<'_> {
-    /// Writes the open document, reads it back, and shows the dialog with the result.
+    /// Has the open document written and read back. The dialog opens when that is done.
     pub(super) fn export(&mut self) {
-        let Some(open) = self.state.open.as_ref() else { return };
-        let documents = std::slice::from_ref(&open.session.document);
-        let json = gloss::write(documents, &self.env.now());
-        let check = gloss::verify(&json, documents);
-        self.state.dialog = Some(Dialog::Export(ExportDialog {
-            name: file_name(&open.session.document.info.title),
-            json: json.into(),
-            verified: check.verified,
-            total: check.total,
-            failures: check.failures.iter().map(ToString::to_string).collect(),
-            outcome: None,
-        }));
+        let Some(open) = self.state.open.as_ref().filter(|_| !self.state.exporting) else { return };
+        let document = open.session.document.clone();
+        self.state.exporting = true;
+        if document.text().as_str().len() + document.annotations.len() * BYTES_OF_AN_ANNOTATION > TAKES_A_WHILE {
+            self.state.tell("Writing the file and reading it back…");
+        }
+        self.effects.push(Effect::Export(Box::new(document), self.env.now()));
+    }
+
+    pub(super) fn export_ready(&mut self, id: &DocumentId, file: Result<ExportedFile, String>) {
+        self.state.exporting = false;
+        let open = self.state.open.as_ref().filter(|open| self.state.screen == Screen::Article && open.id() == id);
+        // Whoever has gone on to something else meanwhile is not called back.
+        let Some(open) = open.filter(|_| self.state.dialog.is_none()) else { return };
+        match file {
+            Ok(file) => {
+                let name = file_name(&open.session.document.info.title);
+                self.state.toast = None;
+                self.state.dialog = Some(Dialog::Export(ExportDialog { name, file, outcome: None }));
+            }
+            Err(why) => self.state.refuse(why),
+        }
     }
 
     pub(super) fn exported(&mut self, outcome: Result<String, String>) {
@@ -34,22 +49,30 @@ impl Turn<'_> {
         }
     }
 
-    /// A Gloss file arrived. What can be trusted whole is imported at once; for the rest, the dialog
+    pub(super) fn import_begun(&mut self, name: String, size: f64) {
+        if size > TAKES_A_WHILE as f64 {
+            self.state.tell(format!("Reading {name}…"));
+        }
+        if let Some(Dialog::Import(dialog)) = self.state.dialog.as_mut() {
+            *dialog = ImportDialog::Reading(name);
+        }
+    }
+
+    /// A Gloss file was read. What can be trusted whole is imported at once; for the rest, the dialog
     /// asks.
-    pub(super) fn import_text(&mut self, name: String, text: &str) {
-        let env = self.env;
-        match gloss::read(text, &mut || env.new_id()) {
+    pub(super) fn import_read(&mut self, name: String, asked: bool, reading: Result<Reading, String>) {
+        if asked && !matches!(self.state.dialog, Some(Dialog::Import(_))) {
+            // The dialog was closed meanwhile: nothing is wanted any more.
+            return;
+        }
+        match reading {
             Ok(reading) if reading.problems.is_empty() => self.import(reading.documents),
             Ok(reading) => {
                 self.state.dialog = Some(Dialog::Import(ImportDialog::Partly(name, Rc::new(reading))));
             }
-            Err(refusal) => self.import_refused(name, refusal.to_string()),
+            // The dialog's alert is read out by itself.
+            Err(why) => self.state.dialog = Some(Dialog::Import(ImportDialog::Refused(name, why))),
         }
-    }
-
-    pub(super) fn import_refused(&mut self, name: String, why: String) {
-        // The dialog's alert is read out by itself.
-        self.state.dialog = Some(Dialog::Import(ImportDialog::Refused(name, why)));
     }
 
     pub(super) fn import_rest(&mut self) {

@@ -6,7 +6,6 @@ use super::Turn;
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::records::Header;
-use crate::app::samples::sample;
 use crate::app::state::{Intake, Mode, Open, Screen, Toast, Undoable};
 use crate::edit::Session;
 use crate::formats::plain::{IncomingText, from_paste};
@@ -42,15 +41,6 @@ impl Turn<'_> {
                 self.state.draft = Rc::from("");
             }
             Err(error) => self.text_refused(error.to_string()),
-        }
-    }
-
-    pub(super) fn open_sample(&mut self, number: u8) {
-        if let Some(text) = sample(number) {
-            match from_paste(text.to_owned()) {
-                Ok(incoming) => self.arrived(incoming),
-                Err(error) => self.text_refused(error.to_string()),
-            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! Taking the work away: the file was written, read back and compared before it is handed over.
 
+use std::rc::Rc;
+
 use yew::{Html, html};
 
 use super::frame;
@@ -8,11 +10,11 @@ use crate::platform;
 use crate::view::{Dispatch, send};
 
 pub fn export_dialog(export: &Export, dispatch: &Dispatch) -> Html {
-    let sound = export.failures.is_empty() && export.verified == export.total;
+    let sound = export.file.failures.is_empty() && export.file.verified == export.file.total;
     let download = {
         let (export, dispatch) = (export.clone(), dispatch.clone());
         yew::Callback::from(move |_: yew::MouseEvent| {
-            let outcome = match platform::files::download(&export.name, &export.json) {
+            let outcome = match platform::files::download(&export.name, &export.file.json) {
                 Ok(()) => Ok(format!("Downloaded {}", export.name)),
                 Err(why) => Err(why),
             };
@@ -22,14 +24,14 @@ pub fn export_dialog(export: &Export, dispatch: &Dispatch) -> Html {
     let copy = {
         let (export, dispatch) = (export.clone(), dispatch.clone());
         yew::Callback::from(move |_: yew::MouseEvent| {
-            let (json, dispatch) = (export.json.clone(), dispatch.clone());
+            let (json, dispatch) = (Rc::clone(&export.file.json), dispatch.clone());
             platform::spawn(async move {
                 let outcome = platform::files::copy(&json).await;
                 dispatch.emit(Action::Exported(outcome.map(|()| "Copied to the clipboard".to_owned())));
             });
         })
     };
-    let verified = format!("{} of {} spans verified", export.verified, export.total);
+    let verified = format!("{} of {} spans verified", export.file.verified, export.file.total);
     let content = html! {
     <>
 
@@ -43,7 +45,7 @@ pub fn export_dialog(export: &Export, dispatch: &Dispatch) -> Html {
                 if !sound {
                     <div role="alert" class="problem">
                         <p>{ "The file does not read back as it should. Please keep it and report this:" }</p>
-                        <ul>{ for export.failures.iter().take(20).map(|failure| html! { <li>{ failure }</li> }) }</ul>
+                        <ul>{ for export.file.failures.iter().take(20).map(|failure| html! { <li>{ failure }</li> }) }</ul>
                     </div>
                 }
                 <p class="file-name"><code>{ &export.name }</code></p>

@@ -15,7 +15,7 @@ pub fn import_dialog(import: &Import, dispatch: &Dispatch) -> Html {
         let dispatch = dispatch.clone();
         yew::Callback::from(move |event: yew::Event| {
             if let Some(file) = platform::files::chosen(&event) {
-                platform::files::import(&file, dispatch.clone());
+                platform::files::import(&file, true, dispatch.clone());
             }
         })
     };
@@ -38,6 +38,12 @@ pub fn import_dialog(import: &Import, dispatch: &Dispatch) -> Html {
                 <div class="dialog-actions"><span class="push"></span>{ cancel }</div>
             </>
         },
+        Import::Reading(name) => html! {
+            <>
+                <p>{ format!("Reading {name}…") }</p>
+                <div class="dialog-actions"><span class="push"></span>{ cancel }</div>
+            </>
+        },
         Import::Refused(name, why) => html! {
             <>
                 <div role="alert" class="problem"><p><b>{ format!("{name} was not imported. ") }</b>{ why }</p></div>
@@ -54,7 +60,7 @@ pub fn import_dialog(import: &Import, dispatch: &Dispatch) -> Html {
                 "{} with {} can be imported; {} would be left out.",
                 count_words(reading.documents.len(), "article", "articles"),
                 count_words(annotations, "annotation", "annotations"),
-                count_words(reading.left_out.total(), "item", "items"),
+                count_words(reading.left_out, "item", "items"),
             );
             html! {
                 <>
