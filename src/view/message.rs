@@ -6,11 +6,13 @@ use yew::{Html, html};
 use super::part::{Draw, Memory, Watched, until_undone};
 use super::{Dispatch, Shared, icons, send};
 use crate::app::command::Command;
-use crate::app::{Action, Mode, Screen, State};
+use crate::app::{Action, Mode, Screen, State, Toast as Said};
 
-/// How long a toast stays, in milliseconds; longer where it offers something.
+/// How long a toast stays, in milliseconds; longer where it offers something or has much to say.
 const STAYS: u32 = 4_000;
-const OFFER_STAYS: u32 = 12_000;
+const STAYS_LONG: u32 = 12_000;
+/// From this many bytes on, a toast has much to say.
+const MUCH: usize = 70;
 
 /// The short message at the bottom.
 #[derive(PartialEq)]
@@ -26,7 +28,8 @@ impl Draw for Toast {
             let dispatch = self.dispatch.clone();
             let watched = toast.clone();
             let show = move || {
-                let stays = watched.as_ref().map(|toast| if toast.offer.is_some() { OFFER_STAYS } else { STAYS });
+                let long = |toast: &Said| toast.offer.is_some() || toast.text.len() > MUCH;
+                let stays = watched.as_ref().map(|toast| if long(toast) { STAYS_LONG } else { STAYS });
                 let timeout = stays.map(|stays| Timeout::new(stays, move || dispatch.emit(Action::DismissToast)));
                 until_undone(timeout)
             };

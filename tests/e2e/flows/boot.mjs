@@ -90,6 +90,33 @@ export default [
     },
   },
   {
+    name: 'a worker module that does not arrive: said in words, nothing lost, and it works when it does',
+    only: ['chromium', 'firefox'],
+    async test(page, device) {
+      for (const [name, missing] of [['no-start', /^start-worker-/], ['no-worker-loader', /^worker-[0-9a-f]+\.js$/], ['no-worker-module', /^worker-.*_bg\.wasm$/]]) {
+        const away = path.join(device.scratch, `${name}-away`);
+        let folder;
+        const page = await changed(device, name, (copy) => {
+          folder = copy;
+          fs.mkdirSync(away);
+          for (const file of fs.readdirSync(copy).filter((file) => missing.test(file))) fs.renameSync(path.join(copy, file), path.join(away, file));
+          assert.equal(fs.readdirSync(away).length, 1);
+        });
+        await page.open();
+        await page.press('Try the sample article');
+        await until('an alert', () => page.driver.executeScript("return /did not arrive/.test(document.querySelector('[role=alert]')?.textContent)"));
+        await page.annotate('The harbour of Port Aldra was closed.');
+        await page.double(15);
+        await page.keys('3');
+        await page.hasRow('Location: Port');
+        await page.press('Export');
+        await until('words', () => page.run((lib) => [...document.querySelectorAll('[aria-live=polite]')].some((region) => /did not arrive/.test(region.textContent))));
+        for (const file of fs.readdirSync(away)) fs.renameSync(path.join(away, file), path.join(folder, file));
+        assert.equal((await page.exportJson()).documents[0].annotations.length, 1, name);
+      }
+    },
+  },
+  {
     name: 'a panic: plain words over everything, a recovery file, nothing more for the app',
     async test(page, { engine, browser }) {
       // A place on this origin without the app, so that the database is as this test makes it.
