@@ -100,9 +100,10 @@ impl Draw for Start {
                         <div class="paste-actions">
                             <button type="button" class="primary big" title="Ctrl+Enter" onclick={send(Action::Annotate)}>{ "Annotate" }</button>
                             <button type="button" class="ghost big" onclick={send(Action::Run(Command::OpenFile))}>{ icons::file() }{ "Open a file" }</button>
-                            <span class="push"></span>
-                            <button type="button" class="link" onclick={send(Action::Sample(0))}>{ "Try the sample article" }</button>
-                            <button type="button" class="link" onclick={send(Action::Sample(1))}>{ "Arabic sample" }</button>
+                            <span class="samples">
+                                <button type="button" class="link" onclick={send(Action::Sample(0))}>{ "Try the sample article" }</button>
+                                <button type="button" class="link" onclick={send(Action::Sample(1))}>{ "Arabic sample" }</button>
+                            </span>
                         </div>
                         { intake(&state.intake) }
                         <p class="quiet drop-hint">{ "Or drop a text, Markdown or Gloss file anywhere." }</p>

@@ -202,7 +202,7 @@ impl Draw for Pane {
                 <div class="sheet">
                     <div class="heading" dir="auto">
                         <h1>{ &document.info.title }</h1>
-                        <p class="meta">{ about(open) }</p>
+                        <p class="meta"><bdi dir="ltr">{ about(open) }</bdi></p>
                     </div>
                     <div class="text-frame" role="application" aria-label="Article text" aria-roledescription="annotated text">
                         { part(None, ArticleText { node: article_ref, document: Held(document.clone()), near: drawn, focus }) }
