@@ -49,6 +49,7 @@ pub fn header(state: &State, dispatch: &Dispatch) -> Html {
             if article { { tool(Command::Export, "Export", html! { <>{ icons::export() }<span>{ "Export" }</span></> }, "primary file-button") } }
             { tool(Command::Settings, "Settings", icons::gear(), "icon-button") }
             { tool(Command::Keyboard, "Keyboard", icons::keyboard(), "icon-button wide") }
+            { tool(Command::Palette, "Commands", icons::more(), "icon-button") }
         </header>
     }
 }

@@ -58,6 +58,11 @@ pub fn list() -> Html {
     icon("M7.500 5.500H16M7.500 10H16M7.500 14.500H16M4 5.500h.01M4 10h.01M4 14.500h.01")
 }
 
+/// Dots: more than there are buttons for.
+pub fn more() -> Html {
+    icon("M4 10h.800m4.800 0h.800m4.800 0h.800")
+}
+
 pub fn search() -> Html {
     icon("M9 4a5 5 0 1 1 0 10A5 5 0 0 1 9 4zm3.700 8.700L16.500 16.500")
 }

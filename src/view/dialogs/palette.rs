@@ -1,7 +1,7 @@
 //! The command palette: type a few letters, press Enter.
 
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::{Html, html};
 
 use super::frame;
@@ -9,7 +9,7 @@ use crate::app::Action;
 use crate::app::command::{Command, Row, TABLE, enabled, words};
 use crate::platform::lower_case;
 use crate::view::labels::shortcut;
-use crate::view::part::{Draw, Memory};
+use crate::view::part::{Draw, Memory, Watched};
 use crate::view::{Dispatch, Shared};
 
 /// The command palette.
@@ -31,6 +31,15 @@ impl Draw for Palette {
             .filter(|(_, words)| matches(words, &typed.get()))
             .collect();
         let at = chosen.get().min(found.len().saturating_sub(1));
+        memory.watch(Watched::of(at), move || {
+            let page = web_sys::window().and_then(|window| window.document());
+            if let Some(option) = page.and_then(|page| page.get_element_by_id(&option_id(at))) {
+                let nearest = ScrollIntoViewOptions::new();
+                nearest.set_block(ScrollLogicalPosition::Nearest);
+                option.scroll_into_view_with_scroll_into_view_options(&nearest);
+            }
+            None
+        });
         let run = |command: Command| {
             let dispatch = self.dispatch.clone();
             move || {
@@ -66,7 +75,7 @@ impl Draw for Palette {
         let options = found.iter().enumerate().map(|(i, (row, words))| {
         let go = run(row.command);
         html! {
-            <li id={format!("command-{i}")} role="option" aria-selected={(i == at).to_string()} class={(i == at).then_some("on")}
+            <li id={option_id(i)} role="option" aria-selected={(i == at).to_string()} class={(i == at).then_some("on")}
                 onclick={yew::Callback::from(move |_: yew::MouseEvent| go())}>
                 <span>{ words }</span>
                 if let Some(key) = shortcut(state, row.command) { <kbd>{ key }</kbd> }
@@ -76,8 +85,8 @@ impl Draw for Palette {
         let content = html! {
         <>
 
-                    <input type="text" role="combobox" aria-label="Command" aria-expanded="true" aria-controls="commands"
-                        aria-activedescendant={(!found.is_empty()).then(|| format!("command-{at}"))} autocomplete="off" spellcheck="false"
+                    <input type="text" autofocus={true} role="combobox" aria-label="Command" aria-expanded="true" aria-controls="commands"
+                        aria-activedescendant={(!found.is_empty()).then(|| option_id(at))} autocomplete="off" spellcheck="false"
                         placeholder="What do you want to do?" oninput={on_input} onkeydown={on_key} />
                     <ul id="commands" role="listbox" aria-label="Commands">{ for options }</ul>
                     if found.is_empty() { <p class="quiet">{ "No command has these letters." }</p> }
@@ -85,6 +94,11 @@ impl Draw for Palette {
         };
         frame("Commands", "palette", Some("Close"), &self.dispatch, content)
     }
+}
+
+/// The id of the option of a number.
+fn option_id(at: usize) -> String {
+    format!("command-{at}")
 }
 
 /// Whether the words hold all that was typed, word by word, in any order.

@@ -117,4 +117,40 @@ export default [
       );
     },
   },
+  {
+    name: 'the command palette: by key and by button, chosen by letters and by arrows',
+    only: ['chromium', 'firefox'],
+    async test(page) {
+      await page.annotate(ARTICLE);
+      const size = () => page.run((lib) => getComputedStyle(lib.article().querySelector('p')).fontSize);
+      const before = await size();
+      await page.run((lib) => lib.article().focus());
+      await page.keys('Ctrl+k');
+      await page.get('dialog', 'Commands');
+      await computed(await page.get('combobox', 'Command'), 'combobox', 'Command');
+      await page.keys(...'larger');
+      const options = () => page.run((lib) => lib.all('option').map((option) => [option.textContent, option.getAttribute('aria-selected')]));
+      await until(async () => `one command among ${JSON.stringify(await options())}`, async () => (await options()).length === 1, 3000);
+      await page.keys('ENTER');
+      await page.gone('dialog', 'Commands');
+      await until('larger text', async () => (await size()) !== before);
+
+      await page.press('Commands');
+      const list = await page.get('dialog', 'Commands');
+      await until('many commands', async () => (await options()).length > 30);
+      await page.keys(...Array(30).fill('ARROW_DOWN'));
+      await until('the 31st, in view', () =>
+        page.run((lib) => {
+          const box = document.querySelector('dialog [role=listbox]');
+          const at = lib.all('option').findIndex((option) => option.getAttribute('aria-selected') === 'true');
+          const [option, frame] = [lib.all('option')[at].getBoundingClientRect(), box.getBoundingClientRect()];
+          return at === 30 && option.top >= frame.top - 1 && option.bottom <= frame.bottom + 1;
+        }),
+      );
+      await page.keys(...'zzz');
+      await until('words for nothing', () => page.driver.executeScript("return arguments[0].textContent.includes('No command has these letters')", list));
+      await page.keys('Escape');
+      await page.gone('dialog', 'Commands');
+    },
+  },
 ];
