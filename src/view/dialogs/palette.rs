@@ -5,8 +5,8 @@ use web_sys::{HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::{Html, html};
 
 use super::frame;
-use crate::app::Action;
 use crate::app::command::{Command, Row, TABLE, enabled, words};
+use crate::app::{Action, State};
 use crate::platform::lower_case;
 use crate::view::labels::shortcut;
 use crate::view::part::{Draw, Memory, Watched};
@@ -24,12 +24,7 @@ impl Draw for Palette {
         let typed = memory.state(String::new());
         let chosen = memory.state(0_usize);
         let state = &self.state;
-        let found: Vec<(&Row, String)> = TABLE
-            .iter()
-            .filter(|row| row.command != Command::Palette && enabled(row.command, state))
-            .map(|row| (row, words(row.command, state)))
-            .filter(|(_, words)| matches(words, &typed.get()))
-            .collect();
+        let found = commands(state, &typed.get());
         let at = chosen.get().min(found.len().saturating_sub(1));
         memory.watch(Watched::of(at), move || {
             let page = web_sys::window().and_then(|window| window.document());
@@ -40,13 +35,6 @@ impl Draw for Palette {
             }
             None
         });
-        let run = |command: Command| {
-            let dispatch = self.dispatch.clone();
-            move || {
-                dispatch.emit(Action::CloseDialog);
-                dispatch.emit(Action::Run(command));
-            }
-        };
         let on_input = {
             let (typed, chosen) = (typed.clone(), chosen.clone());
             yew::Callback::from(move |event: yew::InputEvent| {
@@ -56,15 +44,19 @@ impl Draw for Palette {
             })
         };
         let on_key = {
-            let (chosen, count) = (chosen.clone(), found.len().max(1));
-            let go = found.get(at).map(|(row, _)| run(row.command));
+            let (chosen, typed, state, dispatch) =
+                (chosen.clone(), typed.clone(), state.clone(), self.dispatch.clone());
             yew::Callback::from(move |event: yew::KeyboardEvent| {
+                // Of keys in quick succession, each goes on from the one before, drawn or not.
+                let found = commands(&state, &typed.get());
+                let count = found.len().max(1);
+                let at = chosen.get().min(count - 1);
                 match event.key().as_str() {
                     "ArrowDown" => chosen.set((at + 1) % count),
                     "ArrowUp" => chosen.set((at + count - 1) % count),
                     "Enter" => {
-                        if let Some(go) = &go {
-                            go();
+                        if let Some((row, _)) = found.get(at) {
+                            run_command(&dispatch, row.command);
                         }
                     }
                     _ => return,
@@ -73,10 +65,10 @@ impl Draw for Palette {
             })
         };
         let options = found.iter().enumerate().map(|(i, (row, words))| {
-        let go = run(row.command);
+        let (dispatch, command) = (self.dispatch.clone(), row.command);
         html! {
             <li id={option_id(i)} role="option" aria-selected={(i == at).to_string()} class={(i == at).then_some("on")}
-                onclick={yew::Callback::from(move |_: yew::MouseEvent| go())}>
+                onclick={yew::Callback::from(move |_: yew::MouseEvent| run_command(&dispatch, command))}>
                 <span>{ words }</span>
                 if let Some(key) = shortcut(state, row.command) { <kbd>{ key }</kbd> }
             </li>
@@ -94,6 +86,21 @@ impl Draw for Palette {
         };
         frame("Commands", "palette", Some("Close"), &self.dispatch, content)
     }
+}
+
+/// The commands that can be run now and have all the words that were typed, with their words.
+fn commands(state: &State, typed: &str) -> Vec<(&'static Row, String)> {
+    TABLE
+        .iter()
+        .filter(|row| row.command != Command::Palette && enabled(row.command, state))
+        .map(|row| (row, words(row.command, state)))
+        .filter(|(_, words)| matches(words, typed))
+        .collect()
+}
+
+fn run_command(dispatch: &Dispatch, command: Command) {
+    dispatch.emit(Action::CloseDialog);
+    dispatch.emit(Action::Run(command));
 }
 
 /// The id of the option of a number.

@@ -128,16 +128,14 @@ export default [
       await page.keys('Ctrl+k');
       await page.get('dialog', 'Commands');
       await computed(await page.get('combobox', 'Command'), 'combobox', 'Command');
-      await page.keys(...'larger');
-      const options = () => page.run((lib) => lib.all('option').map((option) => [option.textContent, option.getAttribute('aria-selected')]));
-      await until(async () => `one command among ${JSON.stringify(await options())}`, async () => (await options()).length === 1, 3000);
-      await page.keys('ENTER');
+      // Typed faster than anything is drawn.
+      await page.keys(...'larger', 'ENTER');
       await page.gone('dialog', 'Commands');
       await until('larger text', async () => (await size()) !== before);
 
       await page.press('Commands');
       const list = await page.get('dialog', 'Commands');
-      await until('many commands', async () => (await options()).length > 30);
+      await until('many commands', () => page.run((lib) => lib.all('option').length > 30));
       await page.keys(...Array(30).fill('ARROW_DOWN'));
       await until('the 31st, in view', () =>
         page.run((lib) => {
