@@ -210,4 +210,20 @@ export default [
       checkFile(await page.exportJson());
     },
   },
+  {
+    name: 'keys that come faster than the page answers keep their order',
+    async test(page) {
+      await page.annotate(ARTICLE);
+      await page.click(find(ARTICLE, 'blackout')[0]);
+      // All in one task, as they come from a busy machine: so fast no driver types.
+      await page.run((lib) => {
+        const press = (key, shiftKey = false) => lib.article().dispatchEvent(new KeyboardEvent('keydown', { key, code: key, shiftKey, bubbles: true, cancelable: true }));
+        press('Home');
+        for (let i = 0; i < 10; i += 1) press('ArrowRight');
+        for (let i = 0; i < 7; i += 1) press('ArrowRight', true);
+      });
+      await page.keys('2');
+      await page.hasRow('Source: dispute');
+    },
+  },
 ];
