@@ -126,7 +126,9 @@
     // Segmenting a line of a megabyte takes seconds: a window around the place is enough.
     const near = Math.max(0, utf16 - 64);
     const pieces = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text.slice(near, utf16 + 64));
-    const piece = pieces.containing(Math.min(utf16, text.length - 1) - near);
+    // WebKit's `containing` answers with two graphemes where one ends in a surrogate pair: walk instead.
+    const wanted = Math.min(utf16, text.length - 1) - near;
+    const piece = [...pieces].findLast(({ index }) => index <= wanted);
     const range = rangeIn(p, near + piece.index, near + piece.index + piece.segment.length);
     let box = largest(range);
     let moved = false;
