@@ -68,27 +68,7 @@ impl Component for App {
     }
 
     fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
-        let (next, effects) = update(&self.state, action, &self.env);
-        let themed = next.settings.theme != self.state.settings.theme;
-        self.state = Rc::new(next);
-        *self.newest.borrow_mut() = Rc::clone(&self.state);
-        if themed {
-            self.show_theme();
-        }
-        for effect in effects {
-            match effect {
-                Effect::MoveByLine(motion, extend) => {
-                    let head = self.state.open.as_ref().map(|open| open.selection.head);
-                    if let Some(to) = head.and_then(|head| article::by_line(&self.shelf, head, motion)) {
-                        self.dispatch.emit(Action::CaretTo { to, extend });
-                    }
-                }
-                Effect::Reveal(_) | Effect::FocusArticle | Effect::FocusList | Effect::ChooseImport => {
-                    self.waiting.push(effect);
-                }
-                other => self.runner.run(other),
-            }
-        }
+        self.step(action);
         true
     }
 
@@ -168,6 +148,33 @@ impl Component for App {
 }
 
 impl App {
+    /// From one state to the next, and what follows from it.
+    fn step(&mut self, action: Action) {
+        let (next, effects) = update(&self.state, action, &self.env);
+        let themed = next.settings.theme != self.state.settings.theme;
+        self.state = Rc::new(next);
+        *self.newest.borrow_mut() = Rc::clone(&self.state);
+        if themed {
+            self.show_theme();
+        }
+        for effect in effects {
+            match effect {
+                Effect::MoveByLine(motion, extend) => {
+                    let head = self.state.open.as_ref().map(|open| open.selection.head);
+                    if let Some(to) = head.and_then(|head| article::by_line(&self.shelf, head, motion)) {
+                        // Not dispatched: on a busy machine keys wait in that queue, and the caret would
+                        // come back behind them to where it was sent before them.
+                        self.step(Action::CaretTo { to, extend });
+                    }
+                }
+                Effect::Reveal(_) | Effect::FocusArticle | Effect::FocusList | Effect::ChooseImport => {
+                    self.waiting.push(effect);
+                }
+                other => self.runner.run(other),
+            }
+        }
+    }
+
     /// The theme is an attribute of the page; without it, the style sheet goes by the system.
     fn show_theme(&self) {
         let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element());

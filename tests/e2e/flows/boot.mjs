@@ -134,13 +134,13 @@ export default [
          }`,
       );
       await page.keys('a');
-      assert.ok((await page.driver.executeScript('return window.heard.length')) > 0, 'the app hears before the panic');
+      await until('the app to hear, before the panic', () => page.driver.executeScript('return window.heard.length > 0'));
 
       await panic(page, 'index out of bounds, src/view/a.rs:1:2');
       await panic(page, 'an echo of it');
       await page.driver.executeScript('window.heard.length = 0');
       const dialog = await screen(page);
-      assert.equal(await page.driver.executeScript('return document.activeElement.textContent'), 'Reload');
+      await until('the focus to be on "Reload"', () => page.driver.executeScript("return document.activeElement.textContent === 'Reload'"));
       assert.match(await page.driver.executeScript('return arguments[0].textContent', dialog), /index out of bounds/);
       assert.doesNotMatch(await page.driver.executeScript('return arguments[0].textContent', dialog), /echo/);
 
@@ -170,7 +170,10 @@ export default [
         const file = await until('the file', () =>
           fs.readdirSync(browser.downloads).find((name) => !before.has(name) && /^gloss-recovery-.*\.json$/.test(name)),
         );
-        text = await until('its content', () => fs.readFileSync(path.join(browser.downloads, file), 'utf8'));
+        text = await until('its whole content', () => {
+          const written = fs.readFileSync(path.join(browser.downloads, file), 'utf8');
+          return JSON.parse(written) && written;
+        });
       }
       const saved = JSON.parse(text);
       assert.equal(saved.kind, 'gloss-recovery');

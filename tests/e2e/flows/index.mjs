@@ -4,6 +4,7 @@ import boot from './boot.mjs';
 import edit from './edit.mjs';
 import files from './files.mjs';
 import gestures from './gestures.mjs';
+import joins from './joins.mjs';
 import keeping from './keeping.mjs';
 import large from './large.mjs';
 import main from './main.mjs';
@@ -11,4 +12,4 @@ import names from './names.mjs';
 import privacy from './privacy.mjs';
 import randomly from './random.mjs';
 
-export default [...main, ...boot, ...names, ...privacy, ...gestures, ...edit, ...files, ...keeping, ...access, ...large, ...randomly];
+export default [...main, ...boot, ...names, ...privacy, ...gestures, ...joins, ...edit, ...files, ...keeping, ...access, ...large, ...randomly];

@@ -20,18 +20,18 @@ export default [
       // Key, then selections: the label stays in hand until Escape. Before, Escape lets go of the new annotation,
       // which a label's key would relabel.
       await page.keys('Escape', '2');
-      assert.deepEqual(await page.armed(), ['Source']);
+      await page.armedAre('Source');
       await page.double(find(text, 'Police')[0] + 1);
       await page.hasRow('Source: Police');
       await page.drag(...find(text, 'The mayor of Majdal Shams'));
       await page.hasRow('Source: The mayor of Majdal Shams');
       await page.keys('Escape');
-      assert.deepEqual(await page.armed(), []);
+      await page.armedAre();
 
       // A key held while dragging labels once and arms nothing.
       await page.drag(...find(text, 'Haifa', 1), { key: '3' });
       await page.hasRow('Location: Haifa');
-      assert.deepEqual(await page.armed(), []);
+      await page.armedAre();
 
       // A selection, then the button of the toolbar.
       await page.drag(...find(text, 'fewer than 4,000 homes were hit'));
@@ -40,7 +40,7 @@ export default [
 
       // A button, then a selection.
       await page.pressLabel('Location');
-      assert.deepEqual(await page.armed(), ['Location']);
+      await page.armedAre('Location');
       await page.double(find(text, 'Jerusalem')[0] + 2);
       await page.hasRow('Location: Jerusalem');
       await page.keys('Escape');

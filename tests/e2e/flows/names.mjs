@@ -38,10 +38,10 @@ export default [
         await computed(button, 'button', name);
         assert.equal(await button.getAttribute('aria-pressed'), 'false');
         await page.clickOn(button);
-        await until(`${name} to be armed`, async () => (await (await page.label(name)).getAttribute('aria-pressed')) === 'true');
-        assert.deepEqual(await page.armed(), [name], 'one label is armed at a time');
+        // One label is armed at a time.
+        await page.armedAre(name);
         await page.keys('Escape');
-        await until('no label to be armed', async () => (await page.armed()).length === 0);
+        await page.armedAre();
       }
       for (const name of ['Undo', 'Redo', 'Export', 'Import', 'Settings']) await computed(await page.get('button', name), 'button', name);
       assert.ok((await page.has('button', 'New article')) || (await page.has('link', 'New article')), 'New article');
@@ -56,9 +56,12 @@ export default [
       await page.gone('toolbar', 'Label selection');
       await computed(await page.get('list', 'Annotations'), 'list', 'Annotations');
       await computed(await page.row('Location: Golan Heights'), 'listitem', 'Location: Golan Heights');
-      assert.match(await page.description('Undo'), /Golan Heights/, 'the step’s name is in the description of Undo');
+      await until('the step’s name in the description of Undo', async () => /Golan Heights/.test(await page.description('Undo')));
 
-      made = await page.structure();
+      made = await until('the drawn mark', async () => {
+        const now = await page.structure();
+        return now.marks > 0 && now;
+      });
       assert.deepEqual(made.lines, text.split('\n'), 'the lines are as they were');
       assert.deepEqual(made.strays, []);
       assert.equal(made.marked.join(''), 'Golan Heights', 'every marked piece is a mark');
@@ -90,11 +93,12 @@ export default [
         await page.press(name);
         const dialog = await page.get('dialog', name);
         await computed(dialog, 'dialog', name);
-        assert.equal(await active(), 'in a dialog', `${name}: the focus is inside`);
+        await until(async () => `${name}: the focus to be inside, it is on ${await active()}`, async () => (await active()) === 'in a dialog');
         if (name === 'Export') {
           await computed(await page.get('radiogroup', 'Format', { within: dialog }), 'radiogroup', 'Format');
           for (const button of ['Download', 'Copy', 'Close']) await computed(await page.get('button', button, { within: dialog }), 'button', button);
           await page.press('Download', { within: dialog });
+          await until('a word that it is downloaded', () => page.run(() => /Downloaded /.test(document.querySelector('dialog[open]')?.textContent)));
           assert.ok(await page.has('dialog', 'Export'), 'Download leaves the dialog open');
           await page.press('Close', { within: dialog });
         } else {

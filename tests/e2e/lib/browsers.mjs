@@ -48,8 +48,16 @@ function miniBrowsers() {
 }
 
 const live = new Set();
+const leftovers = [];
 process.on('exit', () => {
   for (const child of live) for (const pid of [...descendants(child.pid), child.pid]) kill(pid, 'SIGKILL');
+  for (const folder of leftovers) {
+    try {
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    } catch {
+      // A folder for temporary files is left behind.
+    }
+  }
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
@@ -316,6 +324,11 @@ export class Browser {
   }
 
   #forget() {
-    fs.rmSync(this.#scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    // A process that is still on its way out may write into the folder while it goes: then it goes with this one.
+    try {
+      fs.rmSync(this.#scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    } catch {
+      leftovers.push(this.#scratch);
+    }
   }
 }

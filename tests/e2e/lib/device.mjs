@@ -65,7 +65,7 @@ export class Device {
         await this.browser.close().catch(() => {});
         this.browser = null;
       } else {
-        await this.#tidy();
+        await this.#tidy(page);
       }
     }
   }
@@ -78,7 +78,7 @@ export class Device {
   }
 
   /** Back to one empty window. */
-  async #tidy() {
+  async #tidy(page) {
     const { driver } = this.browser;
     try {
       const [keep, ...rest] = await driver.getAllWindowHandles();
@@ -88,10 +88,8 @@ export class Device {
       }
       await driver.switchTo().window(keep);
       await driver.actions().clear();
-      if (this.engine === 'chromium') {
-        await driver.sendDevToolsCommand('Emulation.clearDeviceMetricsOverride', {});
-        await driver.sendDevToolsCommand('Emulation.setEmulatedMedia', { features: [] });
-      }
+      await page.ownViewport();
+      if (this.engine === 'chromium') await driver.sendDevToolsCommand('Emulation.setEmulatedMedia', { features: [] });
       await driver.get('about:blank');
     } catch {
       await this.browser.close().catch(() => {});

@@ -112,7 +112,8 @@
 
   /**
    * The point on the screen at the grapheme that holds a code point. `side` is where in it: "start" and "end" are
-   * just inside its first and last edge in reading order, "middle" the middle. Scrolls it into view first.
+   * just inside its first and last edge in reading order, "middle" the middle. Scrolls it into view first; `moved`
+   * says whether that was needed.
    */
   function point(codePoint, side = 'middle', scroll = true) {
     const { p, utf16 } = locate(codePoint);
@@ -125,15 +126,19 @@
     // Segmenting a line of a megabyte takes seconds: a window around the place is enough.
     const near = Math.max(0, utf16 - 64);
     const pieces = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text.slice(near, utf16 + 64));
-    const piece = pieces.containing(Math.min(utf16, text.length - 1) - near);
+    // WebKit's `containing` answers with two graphemes where one ends in a surrogate pair: walk instead.
+    const wanted = Math.min(utf16, text.length - 1) - near;
+    const piece = [...pieces].findLast(({ index }) => index <= wanted);
     const range = rangeIn(p, near + piece.index, near + piece.index + piece.segment.length);
     let box = largest(range);
+    let moved = false;
     if (scroll && (box.top < 120 || box.bottom > innerHeight - 120 || box.left < 0 || box.right > innerWidth)) {
       p.scrollIntoView({ block: 'nearest', behavior: 'instant' });
       box = largest(range);
       const pane = scroller(p);
       pane.scrollBy({ top: box.top - innerHeight / 2, behavior: 'instant' });
       box = largest(range);
+      moved = true;
     }
     const direction = RIGHT_TO_LEFT.test(piece.segment)
       ? 'rtl'
@@ -143,7 +148,7 @@
     const inset = Math.min(2, box.width / 4);
     const atLeft = (side === 'start') === (direction === 'ltr');
     const x = side === 'middle' ? box.left + box.width / 2 : atLeft ? box.left + inset : box.right - inset;
-    return { x, y: box.top + box.height / 2, width: box.width, height: box.height };
+    return { x, y: box.top + box.height / 2, width: box.width, height: box.height, moved };
   }
 
   /** The point of the caret before a code point: at the edge of what follows it ("on") or of what comes before it ("back"). */

@@ -87,10 +87,15 @@ export class Page {
     return until(`no ${role} "${name}"`, async () => !(await this.has(role, name)), ms);
   }
 
-  /** Presses a button (or link) as a person does: pointer to its middle, press, release. */
+  /** Presses a button (or link) as a person does, once it can be pressed: pointer to its middle, press, release. */
   async press(name, { within = null, role = 'button', ms } = {}) {
     const element = await this.get(role, name, { within, ms });
+    await until(`${role} "${name}" that can be pressed`, () => this.#canPress(element), ms);
     await this.clickOn(element);
+  }
+
+  #canPress(element) {
+    return this.driver.executeScript("return !arguments[0].disabled && arguments[0].getAttribute('aria-disabled') !== 'true'", element);
   }
 
   async clickOn(element) {
@@ -136,8 +141,34 @@ export class Page {
   }
 
   /** Where a code point stands on the screen. */
-  point(codePoint, side = 'middle', scroll = true) {
-    return this.run((lib, c, s, move) => lib.point(c, s, move), codePoint, side, scroll);
+  async point(codePoint, side = 'middle', scroll = true) {
+    const at = await this.run((lib, c, s, move) => lib.point(c, s, move), codePoint, side, scroll);
+    return at.moved ? this.#settled(codePoint, side) : at;
+  }
+
+  /**
+   * Where a code point stands once scrolling is over: paragraphs that come into view get their true height in the next
+   * frame, and what scrolled past has been told to the app by then.
+   */
+  #settled(codePoint, side) {
+    return this.runAsync(
+      async (lib, c, s) => {
+        // A tab in the background has no frames.
+        const frame = () => new Promise((resolve) => (requestAnimationFrame(resolve), setTimeout(resolve, 500)));
+        let before = null;
+        let same = 0;
+        for (let i = 0; i < 60; i += 1) {
+          await frame();
+          const now = lib.point(c, s, false);
+          same = before && now.x === before.x && now.y === before.y ? same + 1 : 0;
+          if (same === 2) break;
+          before = now;
+        }
+        return before;
+      },
+      codePoint,
+      side,
+    );
   }
 
   /** Both ends of a span on the screen at once. */
@@ -186,8 +217,11 @@ export class Page {
   }
 
   /** The point of the caret before a code point, on the side of the text that comes next or that came before. */
-  caret(codePoint, side = 'on') {
-    return this.run((lib, c, s) => lib.caret(c, s), codePoint, side);
+  async caret(codePoint, side = 'on') {
+    const at = await this.run((lib, c, s) => lib.caret(c, s), codePoint, side);
+    if (!at.moved) return at;
+    await this.#settled(codePoint && codePoint - 1, 'middle');
+    return this.run((lib, c, s) => lib.caret(c, s, false), codePoint, side);
   }
 
   async double(codePoint, options) {
@@ -204,7 +238,8 @@ export class Page {
 
   /** A long press, and a drag on from it where `to` is given (code points). */
   async touch(from, to = null) {
-    const [a, b] = to === null ? [await this.point(from), null] : await this.run((lib, f, t) => [lib.point(f, 'middle', true), lib.point(t, 'middle', false)], from, to);
+    const a = await this.point(from);
+    const b = to === null ? null : await this.point(to, 'middle', false);
     const finger = new Pointer('finger', Pointer.Type.TOUCH);
     const actions = this.driver.actions();
     actions.insert(finger, finger.move(this.#move(a)), finger.press(), { type: 'pause', duration: 700 });
@@ -285,8 +320,19 @@ export class Page {
     const box = await this.get('textbox', 'Article text');
     await this.clickOn(box);
     await this.keys('Ctrl+v');
+    await this.pasted();
     await this.press('Annotate');
     await this.article();
+  }
+
+  /** Waits until what was pasted on the start screen has arrived. */
+  pasted() {
+    return until('the pasted text', () =>
+      this.run((lib) => {
+        const [box] = lib.all('textbox', 'Article text');
+        return box ? box.value !== '' : lib.all('button', 'Remove this text').length > 0;
+      }),
+    );
   }
 
   /** Waits for an article to stand; gives its text. */
@@ -385,9 +431,22 @@ export class Page {
     });
   }
 
+  /** Waits until exactly these labels are armed. */
+  async armedAre(...expected) {
+    let last;
+    await until(
+      () => `labels armed: ${JSON.stringify(expected)}; they are ${JSON.stringify(last)}`,
+      async () => {
+        last = await this.armed();
+        return JSON.stringify(last) === JSON.stringify(expected);
+      },
+    );
+  }
+
   /** Presses a button that at narrow widths may stand in a menu. */
   async pressAnywhere(name) {
-    if (!(await this.has('button', name)) && (await this.has('button', 'More'))) await this.press('More');
+    const shown = await until(`button "${name}" or "More"`, async () => ((await this.has('button', name)) && name) || ((await this.has('button', 'More')) && 'More'));
+    if (shown === 'More') await this.press('More');
     await this.press(name);
   }
 
@@ -538,8 +597,7 @@ export class Page {
 
   /** Whether a button can be pressed. */
   async enabled(name) {
-    const element = await this.get('button', name);
-    return this.driver.executeScript("return !arguments[0].disabled && arguments[0].getAttribute('aria-disabled') !== 'true'", element);
+    return this.#canPress(await this.get('button', name));
   }
 
   /** Goes back to the start screen. */
@@ -568,11 +626,22 @@ export class Page {
       const frame = await this.driver.executeScript('return [outerWidth - innerWidth, outerHeight - innerHeight]');
       await this.driver.manage().window().setRect({ width: width + frame[0], height: height + frame[1] });
     }
+    this.browser.before ??= await this.driver.executeScript('return [innerWidth, innerHeight]');
     await until(
       async () => `a viewport of ${width} by ${height}, have ${await this.driver.executeScript('return innerWidth + "x" + innerHeight')}`,
       () => this.driver.executeScript('return innerWidth === arguments[0] && innerHeight === arguments[1]', width, height),
       3000,
     );
+  }
+
+  /** Takes back what `viewport` did: the next flow of this browser has the size that all begin with. */
+  async ownViewport() {
+    const { before } = this.browser;
+    if (!before) return;
+    if (this.browser.engine === 'chromium') await this.driver.sendDevToolsCommand('Emulation.clearDeviceMetricsOverride', {});
+    else if (this.browser.engine === 'firefox') await this.#bidi('browsingContext.setViewport', { context: await this.driver.getWindowHandle(), viewport: null });
+    else await this.viewport(...before);
+    this.browser.before = undefined;
   }
 
   async #bidi(method, params) {
