@@ -12,8 +12,8 @@ use crate::text::ByteOffset;
 pub enum Effect {
     /// List the documents of this device.
     List,
-    /// Write a new document.
-    Create(Box<Document>, Header),
+    /// Write a new document; its record, where it came with one.
+    Create(Box<Document>, Option<Rc<str>>, Header),
     /// Write one journal record and the header that goes with it.
     Append(JournalRecord, Header),
     /// Write again journal records that could not be written, in order.

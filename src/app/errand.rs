@@ -5,6 +5,8 @@
 //! that does not read is words for a person, never a panic. Only the worker module calls what works
 //! ([`export`], [`import`], [`sample`]): the rest of the app must not, or it would carry that code too.
 
+use std::rc::Rc;
+
 use super::records::{Base, Record};
 use super::samples;
 use super::state::ExportedFile;
@@ -37,11 +39,20 @@ impl Errand {
 /// Texts, in the order that the errand gives them.
 pub type Letter = Vec<String>;
 
+/// A document that was read, with the record that it came in: that record can be stored as it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// The document.
+    pub document: Document,
+    /// Its record.
+    pub record: Rc<str>,
+}
+
 /// What a Gloss file held.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
     /// The documents that can be trusted, in the file's order.
-    pub documents: Vec<Document>,
+    pub documents: Vec<Read>,
     /// What cannot be trusted, in the file's order; none in a sound file.
     pub problems: Vec<Problem>,
     /// How many items of the file are not in `documents` because of that.
@@ -152,7 +163,7 @@ pub fn imported(answer: Letter) -> Result<Reading, String> {
     }
     for record in texts {
         let Base(document) = Base::decode(&record).map_err(|_| unreadable())?;
-        reading.documents.push(document);
+        reading.documents.push(Read { document, record: record.into() });
     }
     Ok(reading)
 }
@@ -206,14 +217,18 @@ mod tests {
     }
 
     fn whole() -> Vec<Document> {
-        imported(import(WHOLE, &mut ids())).expect("a sound file").documents
+        let reading = imported(import(WHOLE, &mut ids())).expect("a sound file");
+        reading.documents.into_iter().map(|read| read.document).collect()
     }
 
     #[test]
     fn an_import_by_letter_is_the_import() {
         let check = |json: &str| match (gloss::read(json, &mut ids()), imported(import(json, &mut ids()))) {
             (Ok(read), Ok(heard)) => {
-                assert_eq!(heard.documents, read.documents);
+                assert!(heard.documents.iter().map(|heard| &heard.document).eq(&read.documents));
+                for heard in &heard.documents {
+                    assert_eq!(Base(heard.document.clone()).encode().as_deref(), Ok(&*heard.record));
+                }
                 assert_eq!(heard.problems, read.problems);
                 assert_eq!(heard.left_out, read.left_out.total());
             }

@@ -15,7 +15,7 @@ use super::spawn;
 use super::storage::{Storage, ask_to_keep, keeping};
 use super::worker::{self, Answer};
 use crate::app::errand::{self, Errand};
-use crate::app::records::{JournalRecord, Opened, Place, Record, View};
+use crate::app::records::{Base, JournalRecord, Opened, Place, Record, View};
 use crate::app::settings::Settings;
 use crate::app::storage_error::StorageError;
 use crate::app::tabs::{LockState, Notice};
@@ -139,13 +139,14 @@ impl Runner {
                     spawn(async move { runner.list().await });
                 }
             }
-            Effect::Create(document, header) => {
+            Effect::Create(document, record, header) => {
                 let storage = self.storage();
                 spawn(async move {
-                    let now: Timestamp = header.modified.unwrap_or_else(|| "".into());
-                    let created = match storage {
-                        Ok(storage) => storage.create(&document, now).await,
-                        Err(error) => Err(error),
+                    let record = record.map_or_else(|| Base(*document).encode().map(Rc::from), Ok);
+                    let created = match (storage, record) {
+                        (Ok(storage), Ok(record)) => storage.create_as(&header, &record).await,
+                        (Err(error), _) => Err(error),
+                        (_, Err(error)) => Err(error.into()),
                     };
                     // Created in an attempt whose answer got lost: it is there.
                     let created = match created {

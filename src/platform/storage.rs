@@ -153,14 +153,23 @@ impl Storage {
     /// [`StorageError::Exists`] where one of the same id is stored already.
     pub async fn create(&self, document: &Document, modified: Timestamp) -> Result<Header, StorageError> {
         let header = Header::of(document, 0, Some(modified));
-        let key = JsValue::from_str(document.info.id.as_str());
-        let (base, head) = (Base(document.clone()).encode()?, header.encode()?);
+        self.create_as(&header, &Base(document.clone()).encode()?).await?;
+        Ok(header)
+    }
+
+    /// Writes a document by its header and its record.
+    ///
+    /// # Errors
+    /// [`StorageError::Exists`] where one of the same id is stored already.
+    pub async fn create_as(&self, header: &Header, base: &str) -> Result<(), StorageError> {
+        let key = JsValue::from_str(header.id.as_str());
+        let head = header.encode()?;
         let transaction = self.write(&["documents", "bases"], true)?;
         transaction.queue("bases", |store| store.add_with_key(&base.into(), &key))?;
         put(&transaction, "documents", &key, &head)?;
         match transaction.finish().await {
             Err(StorageError::Conflict) => Err(StorageError::Exists),
-            done => done.map(|()| header),
+            done => done,
         }
     }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Turn;
 use crate::app::effect::Effect;
-use crate::app::errand::Reading;
+use crate::app::errand::{Read, Reading};
 use crate::app::state::{Dialog, ExportDialog, ExportedFile, ImportDialog, Screen};
 use crate::app::words::count_words;
 use crate::model::{Document, DocumentId, DocumentInfo};
@@ -82,17 +82,17 @@ impl Turn<'_> {
         }
     }
 
-    fn import(&mut self, documents: Vec<Document>) {
-        let annotations: usize = documents.iter().map(|document| document.annotations.len()).sum();
+    fn import(&mut self, documents: Vec<Read>) {
+        let annotations: usize = documents.iter().map(|read| read.document.annotations.len()).sum();
         let (articles, annotations) = (
             count_words(documents.len(), "article", "articles"),
             count_words(annotations, "annotation", "annotations"),
         );
         self.state.dialog = None;
         let mut shown = false;
-        for document in documents {
-            let document = self.with_free_id(document);
-            self.add_document(document, !shown);
+        for read in documents {
+            let (document, record) = self.with_free_id(read);
+            self.add_document(document, record, !shown);
             shown = true;
         }
         if shown {
@@ -104,15 +104,15 @@ impl Turn<'_> {
     }
 
     /// A document whose id is taken on this device comes in beside the one that is there.
-    fn with_free_id(&self, document: Document) -> Document {
+    fn with_free_id(&self, Read { document, record }: Read) -> (Document, Option<Rc<str>>) {
         let shelf = self.state.shelf();
         let open = self.state.open.as_ref().map(|open| open.id());
         let taken = open == Some(&document.info.id) || shelf.iter().any(|l| l.header.id == document.info.id);
         if !taken {
-            return document;
+            return (document, Some(record));
         }
         let info = DocumentInfo { id: DocumentId::new(self.env.new_id()), ..(*document.info).clone() };
-        Document { info: Rc::new(info), ..document }
+        (Document { info: Rc::new(info), ..document }, None)
     }
 }
 

@@ -71,16 +71,16 @@ impl Turn<'_> {
             extra: Extra::new(),
         };
         let document = Document::new(info, Schema::claims_sources_locations());
-        self.add_document(document, true);
+        self.add_document(document, None, true);
         if let Some(assumed) = incoming.assumed {
             self.state.tell(assumed);
         }
     }
 
-    /// Writes a new document, and shows it where asked.
-    pub(super) fn add_document(&mut self, document: Document, show: bool) {
+    /// Writes a new document, as its record where it came with one, and shows it where asked.
+    pub(super) fn add_document(&mut self, document: Document, record: Option<Rc<str>>, show: bool) {
         let header = Header::of(&document, 0, Some(self.env.now()));
-        self.effects.push(Effect::Create(Box::new(document.clone()), header));
+        self.effects.push(Effect::Create(Box::new(document.clone()), record, header));
         if show {
             self.park();
             self.show(Session::new(document), 0, ByteOffset::ZERO, Mode::Writing, Vec::new());

@@ -164,7 +164,7 @@ impl Turn<'_> {
         for open in self.state.open.iter().chain(self.state.parked.iter()) {
             if !open.base_saved {
                 let header = Header::of(&open.session.document, 0, Some(self.env.now()));
-                self.effects.push(Effect::Create(Box::new(open.first.clone()), header));
+                self.effects.push(Effect::Create(Box::new(open.first.clone()), None, header));
             }
             let header =
                 |record: &JournalRecord| Header::of(&open.session.document, record.seq, Some(record.at.clone()));

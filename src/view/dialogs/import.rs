@@ -55,7 +55,7 @@ pub fn import_dialog(import: &Import, dispatch: &Dispatch) -> Html {
         Import::Partly(name, reading) => {
             let problems = reading.problems.iter().take(LISTED);
             let more = reading.problems.len().saturating_sub(LISTED);
-            let annotations: usize = reading.documents.iter().map(|document| document.annotations.len()).sum();
+            let annotations: usize = reading.documents.iter().map(|read| read.document.annotations.len()).sum();
             let rest = format!(
                 "{} with {} can be imported; {} would be left out.",
                 count_words(reading.documents.len(), "article", "articles"),

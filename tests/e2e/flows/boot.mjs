@@ -93,7 +93,7 @@ export default [
     name: 'a worker module that does not arrive: said in words, nothing lost, and it works when it does',
     only: ['chromium', 'firefox'],
     async test(page, device) {
-      for (const [name, missing] of [['no-start', /^start-worker-/], ['no-worker-loader', /^worker-[0-9a-f]+\.js$/], ['no-worker-module', /^worker-.*_bg\.wasm$/]]) {
+      for (const [name, missing] of [['no-start', /^(start-worker-.*|worker)\.js$/], ['no-worker-loader', /^(worker-[0-9a-f]+|gloss-worker)\.js$/], ['no-worker-module', /^(gloss-)?worker.*_bg\.wasm$/]]) {
         const away = path.join(device.scratch, `${name}-away`);
         let folder;
         const page = await changed(device, name, (copy) => {
