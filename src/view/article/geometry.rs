@@ -53,7 +53,7 @@ fn units_before(root: &Node, stop: &Node) -> u32 {
 
 /// UTF-16 units of a node: a piece of text, or a mark around one. Asks for the number only, because
 /// fetching the text of a long line costs milliseconds.
-fn length(node: &Node) -> u32 {
+pub fn length(node: &Node) -> u32 {
     match node.dyn_ref::<CharacterData>() {
         Some(text) => text.length(),
         None => {

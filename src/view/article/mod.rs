@@ -6,6 +6,7 @@
 
 mod block;
 pub mod geometry;
+mod guard;
 mod overlay;
 pub use overlay::keep_focus;
 mod pointer;
@@ -26,6 +27,7 @@ use crate::app::command::Motion;
 use crate::app::settings::LineWidth;
 use crate::app::{Action, Open};
 use crate::text::{ByteOffset, Text};
+use guard::Guard;
 use overlay::Overlay;
 use text::ArticleText;
 pub use text::Held;
@@ -104,6 +106,33 @@ impl Draw for Pane {
             }
         }
 
+        // What strangers did to the article is undone before Yew meets it; where that cannot be, a new
+        // key makes Yew draw it from nothing.
+        let guard = memory.keep(|| RefCell::new(None::<Rc<Guard>>));
+        let times = memory.state(0_usize);
+        if guard.borrow().as_ref().is_some_and(|guard| !guard.begin()) {
+            times.set(times.get() + 1);
+        }
+        {
+            let (guard, shelf, again) = (Rc::clone(&guard), shelf.clone(), times.clone());
+            let (article_ref, text) = (article_ref.clone(), document.text().clone());
+            let watch = move || {
+                let article: Element = article_ref.cast()?;
+                if let Some(context) = shelf.0.borrow_mut().as_mut() {
+                    context.article = Some(article.clone());
+                }
+                let undone = move |right: bool| {
+                    if !right {
+                        again.set(again.get() + 1);
+                    }
+                    put_again(&shelf);
+                };
+                guard.replace(Some(Guard::watch(article, text, Box::new(undone))));
+                None
+            };
+            memory.watch(Watched::of(times.get()), watch);
+        }
+
         // Once: listeners.
         {
             let (pane_ref, article_ref, shelf) = (pane_ref.clone(), article_ref.clone(), shelf.clone());
@@ -166,9 +195,12 @@ impl Draw for Pane {
 
         // The browser's selection follows the model's, also after a render replaced the nodes it stood in.
         {
-            let shelf = shelf.clone();
+            let (shelf, guard, times) = (shelf.clone(), Rc::clone(&guard), times.clone());
             let selection = open.selection;
             let put = move || {
+                if guard.borrow().as_ref().is_some_and(|guard| !guard.end()) {
+                    times.set(times.get() + 1);
+                }
                 put_selection(
                     &shelf,
                     selection.snapped.map_or((selection.head, selection.head), |s| (s.start(), s.end())),
@@ -205,8 +237,8 @@ impl Draw for Pane {
                         <p class="meta"><bdi dir="ltr">{ about(open) }</bdi></p>
                     </div>
                     <div class="text-frame" role="application" aria-label="Article text" aria-roledescription="annotated text">
-                        { part(None, ArticleText { node: article_ref, document: Held(document.clone()), near: drawn, focus }) }
-                        { part(None, Overlay { state: self.state.clone(), dispatch: self.dispatch.clone(), shelf }) }
+                        { part(Some(times.get().into()), ArticleText { node: article_ref, document: Held(document.clone()), near: drawn, focus }) }
+                        { part(Some("over".into()), Overlay { state: self.state.clone(), dispatch: self.dispatch.clone(), shelf }) }
                     </div>
                 </div>
             </main>
@@ -266,6 +298,14 @@ fn put_selection(shelf: &Shelf, wanted: (ByteOffset, ByteOffset)) {
     if let (Some((from, from_at)), Some((to, to_at))) = places {
         context.put.set(Some(wanted));
         let _ = selection.set_base_and_extent(&from, from_at, &to, to_at);
+    }
+}
+
+/// Puts back the selection that was put last, after the nodes that it stood in were away.
+fn put_again(shelf: &Shelf) {
+    let put = shelf.0.borrow().as_ref().and_then(|context| context.put.get());
+    if let Some(put) = put {
+        put_selection(shelf, put);
     }
 }
 

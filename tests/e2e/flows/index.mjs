@@ -11,5 +11,6 @@ import main from './main.mjs';
 import names from './names.mjs';
 import privacy from './privacy.mjs';
 import randomly from './random.mjs';
+import strangers from './strangers.mjs';
 
-export default [...main, ...boot, ...names, ...privacy, ...gestures, ...joins, ...edit, ...files, ...keeping, ...access, ...large, ...randomly];
+export default [...main, ...boot, ...names, ...privacy, ...gestures, ...joins, ...edit, ...files, ...keeping, ...access, ...strangers, ...large, ...randomly];
