@@ -15,6 +15,9 @@ use crate::view::part::{Draw, Memory, part};
 
 /// Blocks above this many bytes are several chunks.
 const LONG: usize = 4096;
+/// Blocks above this many bytes go without kerning: at each change of theirs the browser breaks all of
+/// their lines again, and shapes the ends of kerned ones anew.
+const HUGE: usize = 64 * 1024;
 
 /// A paragraph.
 #[derive(PartialEq)]
@@ -83,8 +86,12 @@ fn touches(chunk: &ChunkLayout, annotation: &Annotation) -> bool {
     crate::text::Span::new(chunk.chunk.start, chunk.chunk.end).is_some_and(|span| annotation.fragments.overlaps(span))
 }
 
-/// A guess at the height, so that the scroll bar is steady before a paragraph was ever drawn.
+/// A guess at the height, so that the scroll bar is steady before a paragraph was ever drawn. From
+/// [`HUGE`] on, a class that lets the browser break the lines at less cost.
 fn lines_class(bytes: usize) -> &'static str {
+    if bytes > HUGE {
+        return "long huge";
+    }
     const CLASSES: [&str; 12] = ["h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8", "h10", "h12", "h16", "h24"];
     const LINES: [usize; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24];
     let lines = bytes.div_ceil(75);
