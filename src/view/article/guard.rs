@@ -25,6 +25,8 @@ const PAUSE: u32 = 50;
 pub struct Guard {
     root: Element,
     text: Text,
+    /// How many of its blocks are drawn.
+    blocks: Cell<usize>,
     observer: MutationObserver,
     /// Changes that have been told of and not been dealt with.
     pending: RefCell<Vec<JsValue>>,
@@ -39,8 +41,8 @@ pub struct Guard {
 impl Guard {
     /// Begins to watch an article that has just been drawn. `undone` is called after something was
     /// undone while nothing is drawn, with whether that put everything right.
-    pub fn watch(root: Element, text: Text, undone: Box<dyn Fn(bool)>) -> Rc<Self> {
-        debug_assert!(every(&root, &text), "a paragraph's text nodes are not its block's text");
+    pub fn watch(root: Element, text: Text, blocks: usize, undone: Box<dyn Fn(bool)>) -> Rc<Self> {
+        debug_assert!(every(&root, &text, blocks), "a paragraph's text nodes are not its block's text");
         let what = MutationObserverInit::new();
         what.set_child_list(true);
         what.set_subtree(true);
@@ -60,6 +62,7 @@ impl Guard {
             Self {
                 root,
                 text,
+                blocks: Cell::new(blocks),
                 observer,
                 pending: RefCell::default(),
                 drawing: Cell::default(),
@@ -68,6 +71,11 @@ impl Guard {
                 _told: told,
             }
         })
+    }
+
+    /// From the drawing on that has just begun, there are so many paragraphs.
+    pub fn draws(&self, blocks: usize) {
+        self.blocks.set(blocks);
     }
 
     fn answer(self: &Rc<Self>) {
@@ -137,13 +145,14 @@ impl Guard {
     /// Whether there is nothing in the article but paragraphs, text, and marks around text, and as much
     /// of it as there should be. With debug assertions, whether each paragraph is its block.
     fn is_drawn(&self) -> bool {
-        let breaks = self.text.block_count() - 1;
-        let units = self.text.to_utf16(self.text.end()).map_or(0, |end| end.get()) - breaks;
+        let breaks = self.blocks.get() - 1;
+        let end = self.text.block(BlockIndex::new(breaks)).end;
+        let units = self.text.to_utf16(end).map_or(0, |end| end.get()) - breaks;
         let strange = self.root.query_selector(":not(p, p > mark)");
         self.root.child_nodes().length() as usize == breaks + 1
             && matches!(strange, Ok(None))
             && length(&self.root) as usize == units
-            && (!cfg!(debug_assertions) || every(&self.root, &self.text))
+            && (!cfg!(debug_assertions) || every(&self.root, &self.text, self.blocks.get()))
     }
 }
 
@@ -166,8 +175,8 @@ fn drawn_well(records: &[JsValue], text: &Text) -> bool {
 }
 
 /// Whether the text nodes of each paragraph, joined, are its block's text.
-fn every(root: &Element, text: &Text) -> bool {
-    text.blocks().all(|block| {
+fn every(root: &Element, text: &Text, blocks: usize) -> bool {
+    text.blocks().take(blocks).all(|block| {
         let paragraph = super::geometry::paragraph(root, block.index);
         paragraph.and_then(|p| p.text_content()).as_deref() == Some(text.block_str(block.index))
     })
@@ -222,7 +231,7 @@ mod tests {
             let told = Rc::<RefCell<Vec<bool>>>::default();
             let hears = Rc::clone(&told);
             let tell = move |right| hears.borrow_mut().push(right);
-            let guard = Guard::watch(article.clone(), text, Box::new(tell));
+            let guard = Guard::watch(article.clone(), text.clone(), text.block_count(), Box::new(tell));
             Self { article, guard, told }
         }
 

@@ -1,6 +1,6 @@
 //! The reading pane: the article, and what floats over it.
 //!
-//! Invariant: all text is always in the page; marks are drawn near the viewport only, once a
+//! Invariant: all text is always in the page, of many thousand paragraphs after a moment; marks are drawn near the viewport only, once a
 //! document is large. The browser's selection follows the model's, never the other way round
 //! unless somebody else than Gloss changed it.
 
@@ -17,6 +17,7 @@ use std::rc::Rc;
 
 use gloo::events::EventListener;
 use gloo::render::{AnimationFrame, request_animation_frame};
+use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::{Html, html};
@@ -35,6 +36,12 @@ pub use text::Held;
 /// Texts up to this many bytes, with few annotations, are always drawn with all of their marks.
 const SMALL_TEXT: usize = 64 * 1024;
 const FEW_ANNOTATIONS: usize = 600;
+/// So many paragraphs are put into the page at once, and so many more after each pause, so that the
+/// browser can paint and answer meanwhile. A text of 500 kilobytes seldom has more than the first.
+const AT_ONCE: usize = 2500;
+const MORE: usize = 1500;
+/// The pause in between, in milliseconds.
+const BREATH: u32 = 8;
 
 /// What the listeners of the pane need to know of the newest render.
 pub struct Context {
@@ -81,6 +88,12 @@ impl Draw for Pane {
         let whole = (ByteOffset::ZERO, document.text().end());
         let drawn = if small { Some(whole) } else { near.get() };
 
+        let count = document.text().block_count();
+        // Where one was reading is there from the start.
+        let begun = memory.keep(|| document.text().block_at(open.start_at).get() + AT_ONCE);
+        let grown = memory.state(*begun);
+        let blocks = grown.get().min(count);
+
         // Listeners read the newest render through the shelf.
         {
             let mut slot = shelf.0.borrow_mut();
@@ -113,6 +126,17 @@ impl Draw for Pane {
         if guard.borrow().as_ref().is_some_and(|guard| !guard.begin()) {
             times.set(times.get() + 1);
         }
+        if let Some(guard) = guard.borrow().as_ref() {
+            guard.draws(blocks);
+        }
+        {
+            let grown = grown.clone();
+            let grow = move || {
+                let grow = move || grown.set(blocks + MORE);
+                if blocks < count { until_undone(Timeout::new(BREATH, grow)) } else { None }
+            };
+            memory.watch(Watched::of(blocks), grow);
+        }
         {
             let (guard, shelf, again) = (Rc::clone(&guard), shelf.clone(), times.clone());
             let (article_ref, text) = (article_ref.clone(), document.text().clone());
@@ -127,7 +151,7 @@ impl Draw for Pane {
                     }
                     put_again(&shelf);
                 };
-                guard.replace(Some(Guard::watch(article, text, Box::new(undone))));
+                guard.replace(Some(Guard::watch(article, text, blocks, Box::new(undone))));
                 None
             };
             memory.watch(Watched::of(times.get()), watch);
@@ -237,7 +261,7 @@ impl Draw for Pane {
                         <p class="meta"><bdi dir="ltr">{ about(open) }</bdi></p>
                     </div>
                     <div class="text-frame" role="application" aria-label="Article text" aria-roledescription="annotated text">
-                        { part(Some(times.get().into()), ArticleText { node: article_ref, document: Held(document.clone()), near: drawn, focus }) }
+                        { part(Some(times.get().into()), ArticleText { node: article_ref, document: Held(document.clone()), blocks, near: drawn, focus }) }
                         { part(Some("over".into()), Overlay { state: self.state.clone(), dispatch: self.dispatch.clone(), shelf }) }
                     </div>
                 </div>

@@ -28,6 +28,8 @@ impl PartialEq for Held {
 pub struct ArticleText {
     pub node: NodeRef,
     pub document: Held,
+    /// How many of its blocks are in the page yet.
+    pub blocks: usize,
     /// The stretch that is drawn with its marks; `None` before it is known.
     pub near: Option<(ByteOffset, ByteOffset)>,
     pub focus: Option<Focused>,
@@ -86,7 +88,7 @@ impl Draw for ArticleText {
             (text.blocks_of(envelope), focused)
         });
         let whole = (ByteOffset::ZERO, text.end());
-        let blocks = text.blocks().zip(numbers.iter()).map(|(block, number)| {
+        let blocks = text.blocks().take(self.blocks).zip(numbers.iter()).map(|(block, number)| {
             let index = block.index.get();
             let drawn = near.is_some_and(|(first, last)| first <= index && index <= last);
             let input = drawn.then(|| BlockInput::new(document, &lanes, block.index));
