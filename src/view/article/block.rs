@@ -1,6 +1,7 @@
-//! One block of the article: a paragraph whose text nodes, joined, are the block's text.
+//! Some blocks of the article: paragraphs whose text nodes, joined, are their blocks' text.
 //!
-//! Invariant: redrawn only when something in it changed; a long one only in the changed chunk.
+//! Invariant: a stretch is redrawn only when something in it changed; a long line only in the changed
+//! chunk.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,18 +15,27 @@ use crate::view::paint::classes;
 use crate::view::part::{Draw, Memory, part};
 
 /// Blocks above this many bytes are several chunks.
-const LONG: usize = 4096;
+pub const LONG: usize = 4096;
 /// Blocks above this many bytes go without kerning: at each change of theirs the browser breaks all of
 /// their lines again, and shapes the ends of kerned ones anew.
 const HUGE: usize = 64 * 1024;
 
-/// A paragraph.
+/// Paragraphs that are drawn together: a component for each of them would cost more than its drawing.
 #[derive(PartialEq)]
-pub struct Block {
+pub struct Stretch {
     pub text: Text,
-    pub block: BlockIndex,
-    /// The number beside it; 0 for an empty line.
-    pub number: u32,
+    /// The numbers beside all paragraphs of the text; 0 for an empty line.
+    pub numbers: Rc<[u32]>,
+    /// The blocks from here on, up to the other one.
+    pub first: usize,
+    pub end: usize,
+    /// What each of them is drawn with; empty where all are plain text.
+    pub marked: Vec<Marked>,
+}
+
+/// What one paragraph is drawn with.
+#[derive(Default, PartialEq)]
+pub struct Marked {
     /// Its annotations; `None` far from the viewport, where it is plain text.
     pub input: Option<BlockInput>,
     /// The stretch of text near the viewport, for long blocks; everything for short ones.
@@ -44,41 +54,55 @@ impl PartialEq for Focused {
     }
 }
 
-impl Draw for Block {
+impl Draw for Stretch {
     fn draw(&self, memory: &Memory) -> Html {
-        // The layout drawn last, so that chunks that did not change stay the same in memory.
-        let last = memory.keep(|| RefCell::new(None::<BlockLayout>));
-        let block = self.text.block(self.block);
-        let class = if block.byte_len() == 0 { "empty" } else { lines_class(block.byte_len()) };
-        let number = (self.number > 0).then(|| AttrValue::from(self.number.to_string()));
-        // A long line stands in the page in pieces from the start, so that its first mark makes the
-        // browser shape one piece anew, not all of it.
-        let content = match &self.input {
-            Some(input) if !input.is_plain() || block.byte_len() > LONG => {
-                let layout = input.layout(last.borrow().as_ref());
-                let chunks = layout.chunks.clone();
-                let several = chunks.len() > 1;
-                *last.borrow_mut() = Some(layout);
-                let drawn = chunks.into_iter().map(|chunk| {
-                    let (start, end) = self.near;
-                    let near = !several || (chunk.chunk.start < end && start < chunk.chunk.end);
-                    let number = chunk.chunk.number;
-                    let focus = self.focus.clone().filter(|f| near && touches(&chunk, &f.0));
-                    part(Some(number.into()), Chunk { text: self.text.clone(), layout: Laid(chunk), near, focus })
-                });
-                html! { <>{ for drawn }</> }
+        // The layouts drawn last, so that chunks that did not change stay the same in memory.
+        let last = memory.keep(|| RefCell::new(Vec::<Option<BlockLayout>>::new()));
+        let mut last = last.borrow_mut();
+        last.resize_with(self.end - self.first, || None);
+        let plain = Marked::default();
+        let paragraphs = last.iter_mut().enumerate().map(|(at, last)| {
+            let block = self.text.block(BlockIndex::new(self.first + at));
+            let number = self.numbers.get(self.first + at).copied().unwrap_or_default();
+            let number = (number > 0).then(|| AttrValue::from(number.to_string()));
+            let class = if block.byte_len() == 0 { "empty" } else { lines_class(block.byte_len()) };
+            let content = words(&self.text, block, self.marked.get(at).unwrap_or(&plain), last);
+            html! { <p dir="auto" data-b={block.index.get().to_string()} data-n={number} {class}>{ content }</p> }
+        });
+        html! { <>{ for paragraphs }</> }
+    }
+}
+
+/// The content of a paragraph.
+fn words(text: &Text, block: crate::text::Block, marked: &Marked, last: &mut Option<BlockLayout>) -> Html {
+    // A long line stands in the page in pieces from the start, so that its first mark makes the
+    // browser shape one piece anew, not all of it.
+    match &marked.input {
+        Some(input) if !input.is_plain() || block.byte_len() > LONG => {
+            let layout = input.layout(last.as_ref());
+            let chunks = layout.chunks.clone();
+            *last = Some(layout);
+            if let [chunk] = &chunks[..] {
+                return pieces(text, chunk, marked.focus.as_ref().filter(|focused| touches(chunk, &focused.0)));
             }
-            None if block.byte_len() > LONG => {
-                let pieces = chunks(&self.text, self.block);
-                let piece = |chunk: Piece| html! { self.text.between(chunk.start, chunk.end) };
-                html! { <>{ for pieces.into_iter().map(piece) }</> }
-            }
-            _ => {
-                *last.borrow_mut() = None;
-                html! { self.text.block_str(self.block) }
-            }
-        };
-        html! { <p dir="auto" data-b={self.block.get().to_string()} data-n={number} {class}>{ content }</p> }
+            let drawn = chunks.into_iter().map(|chunk| {
+                let (start, end) = marked.near;
+                let near = chunk.chunk.start < end && start < chunk.chunk.end;
+                let number = chunk.chunk.number;
+                let focus = marked.focus.clone().filter(|f| near && touches(&chunk, &f.0));
+                part(Some(number.into()), Chunk { text: text.clone(), layout: Laid(chunk), near, focus })
+            });
+            html! { <>{ for drawn }</> }
+        }
+        None if block.byte_len() > LONG => {
+            let pieces = chunks(text, block.index);
+            let piece = |chunk: Piece| html! { text.between(chunk.start, chunk.end) };
+            html! { <>{ for pieces.into_iter().map(piece) }</> }
+        }
+        _ => {
+            *last = None;
+            html! { text.block_str(block.index) }
+        }
     }
 }
 
@@ -121,31 +145,35 @@ struct Chunk {
 impl Draw for Chunk {
     fn draw(&self, _: &Memory) -> Html {
         let chunk = &self.layout.0;
-        let text = &self.text;
         if !self.near {
-            return html! { text.between(chunk.chunk.start, chunk.chunk.end) };
+            return html! { self.text.between(chunk.chunk.start, chunk.chunk.end) };
         }
-        let pieces = chunk.segments.iter().map(|segment| {
-            let words = text.slice(segment.span).unwrap_or("");
-            if segment.is_plain() {
-                return html! { words };
-            }
-            let mut class = classes(segment);
-            if let Some(Focused(annotation)) = &self.focus
-                && segment.is_within(&annotation.fragments)
-            {
-                class.push_str(" on");
-                for span in annotation.fragments.spans() {
-                    if span.start() == segment.span.start() {
-                        class.push_str(" on-start");
-                    }
-                    if span.end() == segment.span.end() {
-                        class.push_str(" on-end");
-                    }
+        pieces(&self.text, chunk, self.focus.as_ref())
+    }
+}
+
+/// Text and marks of a chunk.
+fn pieces(text: &Text, chunk: &ChunkLayout, focus: Option<&Focused>) -> Html {
+    let pieces = chunk.segments.iter().map(|segment| {
+        let words = text.slice(segment.span).unwrap_or("");
+        if segment.is_plain() {
+            return html! { words };
+        }
+        let mut class = classes(segment);
+        if let Some(Focused(annotation)) = focus
+            && segment.is_within(&annotation.fragments)
+        {
+            class.push_str(" on");
+            for span in annotation.fragments.spans() {
+                if span.start() == segment.span.start() {
+                    class.push_str(" on-start");
+                }
+                if span.end() == segment.span.end() {
+                    class.push_str(" on-end");
                 }
             }
-            html! { <mark {class}>{ words }</mark> }
-        });
-        html! { <>{ for pieces }</> }
-    }
+        }
+        html! { <mark {class}>{ words }</mark> }
+    });
+    html! { <>{ for pieces }</> }
 }

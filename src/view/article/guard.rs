@@ -136,10 +136,32 @@ impl Guard {
         let told = !self.pending.borrow().is_empty();
         let records = self.take();
         if told {
-            return self.is_drawn();
+            // Paragraphs that came or went are looked at all together, others each by itself.
+            let root = self.root.as_ref();
+            let is_root = |record: &JsValue| record.unchecked_ref::<MutationRecord>().target().as_ref() == Some(root);
+            return if records.iter().any(is_root) { self.is_drawn() } else { self.drawn_well(&records) };
         }
-        debug_assert!(drawn_well(&records, &self.text), "a paragraph's text nodes are not its block's text");
+        debug_assert!(self.drawn_well(&records), "a paragraph's text nodes are not its block's text");
         true
+    }
+
+    /// Whether the paragraphs that a drawing changed are their blocks' text, in marks and text alone.
+    fn drawn_well(&self, records: &[JsValue]) -> bool {
+        let mut seen = Vec::new();
+        records.iter().all(|record| {
+            let target = record.unchecked_ref::<MutationRecord>().target();
+            let element =
+                target.and_then(|target| target.dyn_into().or_else(|node| node.parent_element().ok_or(node)).ok());
+            let paragraph = element.and_then(|element: Element| element.closest("p").ok().flatten());
+            let index = paragraph.as_ref().and_then(|p| p.get_attribute(BLOCK)?.parse().ok());
+            let (Some(paragraph), Some(index)) = (paragraph, index) else { return true };
+            if seen.contains(&index) {
+                return true;
+            }
+            seen.push(index);
+            paragraph.text_content().as_deref() == Some(self.text.block_str(BlockIndex::new(index)))
+                && matches!(paragraph.query_selector(":not(p > mark)"), Ok(None))
+        })
     }
 
     /// Whether there is nothing in the article but paragraphs, text, and marks around text, and as much
@@ -160,18 +182,6 @@ impl Drop for Guard {
     fn drop(&mut self) {
         self.observer.disconnect();
     }
-}
-
-/// Whether the paragraphs that a drawing changed are their blocks' text.
-fn drawn_well(records: &[JsValue], text: &Text) -> bool {
-    records.iter().all(|record| {
-        let target = record.unchecked_ref::<MutationRecord>().target();
-        let element =
-            target.and_then(|target| target.dyn_into().or_else(|node| node.parent_element().ok_or(node)).ok());
-        let paragraph = element.and_then(|element: Element| element.closest("p").ok().flatten());
-        let index = paragraph.as_ref().and_then(|p| p.get_attribute(BLOCK)?.parse().ok()).map(BlockIndex::new);
-        index.is_none_or(|index| paragraph.and_then(|p| p.text_content()).as_deref() == Some(text.block_str(index)))
-    })
 }
 
 /// Whether the text nodes of each paragraph, joined, are its block's text.

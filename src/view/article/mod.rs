@@ -1,7 +1,7 @@
 //! The reading pane: the article, and what floats over it.
 //!
-//! Invariant: all text is always in the page, of many thousand paragraphs after a moment; marks are drawn near the viewport only, once a
-//! document is large. The browser's selection follows the model's, never the other way round
+//! Invariant: all text is always in the page, of many thousand paragraphs after a moment; marks are
+//! drawn near the viewport only, once a document is large. The browser's selection follows the model's, never the other way round
 //! unless somebody else than Gloss changed it.
 
 mod block;
@@ -37,9 +37,9 @@ pub use text::Held;
 const SMALL_TEXT: usize = 64 * 1024;
 const FEW_ANNOTATIONS: usize = 600;
 /// So many paragraphs are put into the page at once, and so many more after each pause, so that the
-/// browser can paint and answer meanwhile. A text of 500 kilobytes seldom has more than the first.
-const AT_ONCE: usize = 2500;
-const MORE: usize = 1500;
+/// browser can paint and answer meanwhile. A text of a megabyte seldom has more than the first.
+const AT_ONCE: usize = 6000;
+const MORE: usize = 3000;
 /// The pause in between, in milliseconds.
 const BREATH: u32 = 8;
 
@@ -185,27 +185,22 @@ impl Draw for Pane {
             let follow = move || {
                 let current = Rc::new(Cell::new(None));
                 let measured = shelf.clone();
-                let measure = Rc::new(move |told: bool| measure(&measured, &near, &current, small, told));
+                let top = Cell::new(0.0);
+                // Answers whether it has to be asked again in the next frame.
+                let measure = Rc::new(move |told: bool| {
+                    let flies = told && !small && flies_past(&measured, &top);
+                    if !flies {
+                        measure(&measured, &near, &current, small, told);
+                    }
+                    flies
+                });
                 if start_at > ByteOffset::ZERO {
                     reveal(&shelf, start_at, true);
                 }
                 measure(false);
                 let frame: Rc<RefCell<Option<AnimationFrame>>> = Rc::default();
-                let later = move || {
-                    let (measure, done) = (Rc::clone(&measure), Rc::clone(&frame));
-                    let pending = request_animation_frame(move |_| {
-                        // Dropping the handle here would cancel nothing: the frame is running.
-                        measure(true);
-                        if let Ok(mut slot) = done.try_borrow_mut() {
-                            *slot = None;
-                        }
-                    });
-                    let mut slot = frame.borrow_mut();
-                    if slot.is_none() {
-                        *slot = Some(pending);
-                    }
-                };
-                let later: Rc<dyn Fn()> = Rc::new(later);
+                let measure: Rc<dyn Fn(bool) -> bool> = measure;
+                let later: Rc<dyn Fn()> = Rc::new(move || in_frame(&measure, &frame));
                 let on_scroll = pane_ref.cast::<HtmlElement>().map(|pane| {
                     let later = Rc::clone(&later);
                     part::listen(&pane, "scroll", true, Box::new(move |_| later()))
@@ -251,8 +246,9 @@ impl Draw for Pane {
             memory.watch(Watched::of(size), set);
         }
         let focus = open.focused().cloned().map(block::Focused);
-        let drag = open.edge_drag.is_some() || open.selection.active;
-        let class = yew::classes!("pane", width, drag.then_some("dragging"), open.label_in_hand().map(|_| "armed"));
+        // No class here may change with what is in hand or selected: one that all paragraphs inherit
+        // from costs a hundred milliseconds on a megabyte.
+        let class = format!("pane {width}");
         html! {
             <main {class} ref={pane_ref} id="pane" tabindex="-1">
                 <div class="sheet">
@@ -275,6 +271,31 @@ fn about(open: &Open) -> String {
     let paragraphs = text.blocks().filter(|block| block.byte_len() > 0).count();
     let characters = crate::app::count_words(text.code_points(), "character", "characters");
     format!("{characters} · {}", crate::app::count_words(paragraphs, "paragraph", "paragraphs"))
+}
+
+/// Measures in the next frame, and in each one after it for as long as that is needed.
+fn in_frame(measure: &Rc<dyn Fn(bool) -> bool>, frame: &Rc<RefCell<Option<AnimationFrame>>>) {
+    if frame.borrow().is_some() {
+        return;
+    }
+    let (asked, done) = (Rc::clone(measure), Rc::clone(frame));
+    let pending = request_animation_frame(move |_| {
+        // Dropping the handle here would cancel nothing: the frame is running.
+        done.take();
+        if asked(true) {
+            in_frame(&asked, &done);
+        }
+    });
+    frame.replace(Some(pending));
+}
+
+/// Whether the text flies past by more than a screen in each frame: then nobody can see marks, and
+/// drawing them would only make it stutter. They are there in the first frame that is slower.
+fn flies_past(shelf: &Shelf, top: &Cell<f64>) -> bool {
+    let slot = shelf.0.borrow();
+    let Some(pane) = slot.as_ref().and_then(|context| context.pane.as_ref()) else { return false };
+    let now = f64::from(pane.scroll_top());
+    (now - top.replace(now)).abs() > f64::from(pane.client_height())
 }
 
 type Near = part::State<Option<(ByteOffset, ByteOffset)>>;

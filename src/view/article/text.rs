@@ -1,4 +1,4 @@
-//! The `article` element: one paragraph for each block, redrawn only where something changed.
+//! The `article` element: one paragraph for each block, in stretches that are redrawn only where something changed.
 //!
 //! Invariant: a moving caret or a growing selection does not come near here.
 
@@ -7,11 +7,14 @@ use std::rc::Rc;
 
 use yew::{Html, NodeRef, html};
 
-use super::block::{Block, Focused};
+use super::block::{Focused, LONG, Marked, Stretch};
 use crate::layout::{BlockInput, Lanes};
 use crate::model::Document;
-use crate::text::{ByteOffset, Text};
+use crate::text::{BlockIndex, ByteOffset, Text};
 use crate::view::part::{Draw, Memory, part};
+
+/// So many paragraphs are drawn together.
+const TOGETHER: usize = 24;
 
 /// A document, equal only where nothing was edited in between.
 #[derive(Clone)]
@@ -88,20 +91,28 @@ impl Draw for ArticleText {
             (text.blocks_of(envelope), focused)
         });
         let whole = (ByteOffset::ZERO, text.end());
-        let blocks = text.blocks().take(self.blocks).zip(numbers.iter()).map(|(block, number)| {
-            let index = block.index.get();
-            let drawn = near.is_some_and(|(first, last)| first <= index && index <= last);
-            let input = drawn.then(|| BlockInput::new(document, &lanes, block.index));
-            let focus = focus.as_ref().filter(|(blocks, _)| drawn && blocks.contains(&index));
-            let focus = focus.map(|(_, focused)| (*focused).clone());
-            // Only a block of several chunks looks at which of them are near.
-            let near = if drawn && block.byte_len() > 4096 { self.near.unwrap_or(whole) } else { whole };
-            let block = Block { text: text.clone(), block: block.index, number: *number, input, near, focus };
-            part(Some(index.into()), block)
+        let marked = |index: usize| {
+            if !near.is_some_and(|(first, last)| first <= index && index <= last) {
+                return Marked::default();
+            }
+            let block = text.block(BlockIndex::new(index));
+            let focus = focus.as_ref().filter(|(blocks, _)| blocks.contains(&index));
+            Marked {
+                input: Some(BlockInput::new(document, &lanes, block.index)),
+                // Only a block of several chunks looks at which of them are near.
+                near: if block.byte_len() > LONG { self.near.unwrap_or(whole) } else { whole },
+                focus: focus.map(|(_, focused)| (*focused).clone()),
+            }
+        };
+        let stretches = (0..self.blocks).step_by(TOGETHER).map(|first| {
+            let end = (first + TOGETHER).min(self.blocks);
+            let is_near = near.is_some_and(|(near, last)| near < end && first <= last);
+            let marked = if is_near { (first..end).map(marked).collect() } else { Vec::new() };
+            part(Some(first.into()), Stretch { text: text.clone(), numbers: Rc::clone(&numbers), first, end, marked })
         });
         html! {
             <article ref={self.node.clone()} class="text" aria-label="Article" tabindex="0" translate="no" spellcheck="false">
-                { for blocks }
+                { for stretches }
             </article>
         }
     }
