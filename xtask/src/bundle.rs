@@ -160,7 +160,8 @@ fn optimise(module: &Path) -> Outcome {
         process::run(Command::new(&wasm_opt).args(passes).arg("-o").arg(&out).arg(module))?;
         fs::rename(&out, module).map_err(|error| format!("{}: {error}", out.display()))
     };
-    pass(&["-Oz", "--strip-debug", "--strip-producers"])?;
+    // The lowest kilobyte of memory is the far end of the stack: nothing is kept there.
+    pass(&["-Oz", "--low-memory-unused", "--strip-debug", "--strip-producers"])?;
     // Where functions that are alike stand side by side, gzip finds what they share: 4 % less.
     let bytes = fs::read(module).map_err(|error| format!("{}: {error}", module.display()))?;
     if let Some(named) = shrink::name_by_likeness(&bytes) {

@@ -16,9 +16,6 @@ use crate::view::part::{Draw, Memory, part};
 
 /// Blocks above this many bytes are several chunks.
 pub const LONG: usize = 4096;
-/// Blocks above this many bytes go without kerning: at each change of theirs the browser breaks all of
-/// their lines again, and shapes the ends of kerned ones anew.
-const HUGE: usize = 64 * 1024;
 
 /// Paragraphs that are drawn together: a component for each of them would cost more than its drawing.
 #[derive(PartialEq)]
@@ -96,7 +93,7 @@ fn words(text: &Text, block: crate::text::Block, marked: &Marked, last: &mut Opt
         }
         None if block.byte_len() > LONG => {
             let pieces = chunks(text, block.index);
-            let piece = |chunk: Piece| html! { text.between(chunk.start, chunk.end) };
+            let piece = |chunk: Piece| in_span(chunk.number, html! { text.between(chunk.start, chunk.end) });
             html! { <>{ for pieces.into_iter().map(piece) }</> }
         }
         _ => {
@@ -110,12 +107,8 @@ fn touches(chunk: &ChunkLayout, annotation: &Annotation) -> bool {
     crate::text::Span::new(chunk.chunk.start, chunk.chunk.end).is_some_and(|span| annotation.fragments.overlaps(span))
 }
 
-/// A guess at the height, so that the scroll bar is steady before a paragraph was ever drawn. From
-/// [`HUGE`] on, a class that lets the browser break the lines at less cost.
+/// A guess at the height, so that the scroll bar is steady before a paragraph was ever drawn.
 fn lines_class(bytes: usize) -> &'static str {
-    if bytes > HUGE {
-        return "long huge";
-    }
     const CLASSES: [&str; 12] = ["h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8", "h10", "h12", "h16", "h24"];
     const LINES: [usize; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24];
     let lines = bytes.div_ceil(75);
@@ -141,15 +134,23 @@ struct Chunk {
     focus: Option<Focused>,
 }
 
-/// A piece of a paragraph, without an element of its own.
+/// A piece of a paragraph, without a box of its own.
 impl Draw for Chunk {
     fn draw(&self, _: &Memory) -> Html {
         let chunk = &self.layout.0;
-        if !self.near {
-            return html! { self.text.between(chunk.chunk.start, chunk.chunk.end) };
-        }
-        pieces(&self.text, chunk, self.focus.as_ref())
+        let content = if self.near {
+            pieces(&self.text, chunk, self.focus.as_ref())
+        } else {
+            html! { self.text.between(chunk.chunk.start, chunk.chunk.end) }
+        };
+        in_span(chunk.chunk.number, content)
     }
+}
+
+/// A chunk of a long line. Engines shape a text of one font as a whole, however many nodes it has, and
+/// anew when one of them changes; so every other chunk has a font that differs in nothing to be seen.
+fn in_span(number: usize, content: Html) -> Html {
+    html! { <span class={if number % 2 == 0 { "even" } else { "odd" }}>{ content }</span> }
 }
 
 /// Text and marks of a chunk.

@@ -106,27 +106,25 @@ pub fn place_of(text: &Text, article: &Element, at: ByteOffset) -> Option<(Node,
     place_in(&paragraph, u32::try_from(units).ok()?)
 }
 
-fn place_in(paragraph: &Element, units: u32) -> Option<(Node, u32)> {
+fn place_in(parent: &Node, units: u32) -> Option<(Node, u32)> {
+    if parent.node_type() == Node::TEXT_NODE {
+        return Some((parent.clone(), units));
+    }
     let mut left = units;
-    let mut next = paragraph.first_child();
+    let mut next = parent.first_child();
     let mut last = None;
     while let Some(node) = next {
         let long = length(&node);
         if left <= long && long > 0 {
-            let leaf = if node.node_type() == Node::TEXT_NODE { Some(node) } else { node.first_child() };
-            return Some((leaf?, left));
+            return place_in(&node, left);
         }
         left = left.saturating_sub(long);
         next = node.next_sibling();
-        last = Some(node);
+        last = Some((node, long));
     }
     match last {
-        Some(node) => {
-            let leaf = if node.node_type() == Node::TEXT_NODE { node } else { node.first_child()? };
-            let end = length(&leaf);
-            Some((leaf, end))
-        }
-        None => Some((paragraph.clone().into(), 0)),
+        Some((node, long)) => place_in(&node, long),
+        None => Some((parent.clone(), 0)),
     }
 }
 

@@ -160,7 +160,7 @@ impl Guard {
             }
             seen.push(index);
             paragraph.text_content().as_deref() == Some(self.text.block_str(BlockIndex::new(index)))
-                && matches!(paragraph.query_selector(":not(p > mark)"), Ok(None))
+                && matches!(paragraph.query_selector(":not(p > mark, p > span, p > span > mark)"), Ok(None))
         })
     }
 
@@ -170,7 +170,7 @@ impl Guard {
         let breaks = self.blocks.get() - 1;
         let end = self.text.block(BlockIndex::new(breaks)).end;
         let units = self.text.to_utf16(end).map_or(0, |end| end.get()) - breaks;
-        let strange = self.root.query_selector(":not(p, p > mark)");
+        let strange = self.root.query_selector(":not(p, p > mark, p > span, p > span > mark)");
         self.root.child_nodes().length() as usize == breaks + 1
             && matches!(strange, Ok(None))
             && length(&self.root) as usize == units

@@ -38,7 +38,7 @@ const SMALL_TEXT: usize = 64 * 1024;
 const FEW_ANNOTATIONS: usize = 600;
 /// So many paragraphs are put into the page at once, and so many more after each pause, so that the
 /// browser can paint and answer meanwhile. A text of a megabyte seldom has more than the first.
-const AT_ONCE: usize = 6000;
+const AT_ONCE: usize = 5000;
 const MORE: usize = 3000;
 /// The pause in between, in milliseconds.
 const BREATH: u32 = 8;
