@@ -19,7 +19,7 @@ fn file(name: &str, bytes: &[u8]) -> File {
 }
 
 async fn read(name: &str, bytes: &[u8]) -> Result<IncomingText, IntakeError> {
-    read_file(&file(name, bytes), |_| {}).await
+    read_file(&file(name, bytes), &["en".to_owned()], |_| {}).await
 }
 
 fn utf16(text: &str, mark_and_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -98,7 +98,7 @@ async fn a_large_file_leaves_the_page_alive() {
         let started = clock.now();
         ticks.borrow_mut().clear();
         ticks.borrow_mut().push(started);
-        let incoming = read_file(&file, |progress| seen.borrow_mut().push(progress)).await.expect("a text");
+        let incoming = read_file(&file, &[], |progress| seen.borrow_mut().push(progress)).await.expect("a text");
         let ended = clock.now();
         let mut times = ticks.borrow().clone();
         times.push(ended);

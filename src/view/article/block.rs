@@ -150,7 +150,7 @@ impl Draw for Chunk {
 /// A chunk of a long line. Engines shape a text of one font as a whole, however many nodes it has, and
 /// anew when one of them changes; so every other chunk has a font that differs in nothing to be seen.
 fn in_span(number: usize, content: Html) -> Html {
-    html! { <span class={if number % 2 == 0 { "even" } else { "odd" }}>{ content }</span> }
+    html! { <span class={if number.is_multiple_of(2) { "even" } else { "odd" }}>{ content }</span> }
 }
 
 /// Text and marks of a chunk.
