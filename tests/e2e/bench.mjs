@@ -52,6 +52,22 @@ const WATCH = () => {
   });
 };
 
+/** In the page: waits until nothing has changed for two and a half seconds; a large text is laid out meanwhile. */
+const REST = () =>
+  new Promise((resolve) => {
+    let timer;
+    const observer = new MutationObserver(() => begin());
+    const begin = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        observer.disconnect();
+        resolve();
+      }, 2500);
+    };
+    observer.observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributes: true });
+    begin();
+  });
+
 /** In the page: scrolls through everything in two seconds. */
 const SCROLL = async (lib) => {
   const first = document.querySelector('article p');
@@ -156,6 +172,7 @@ async function app(browser, { work, file, runs }) {
     const painted = await page.runAsync(async (lib, mark) => (await window.painted) - performance.getEntriesByName(mark)[0].startTime, MARK);
     await page.saved(60_000);
     const weighed = await weight(page);
+    await page.runAsync(REST);
     const scroll = await page.runAsync(SCROLL);
     const adds = [];
     await page.goToArticle();

@@ -10,6 +10,7 @@ mod guard;
 mod overlay;
 pub use overlay::keep_focus;
 mod pointer;
+mod settle;
 mod text;
 
 use std::cell::{Cell, RefCell};
@@ -53,6 +54,8 @@ pub struct Context {
     pub put: Cell<Option<(ByteOffset, ByteOffset)>>,
     /// Whether a finger made the selection: then it gets handles.
     pub by_touch: Cell<bool>,
+    /// What was told last to stand on top.
+    pub top: Cell<Option<ByteOffset>>,
     /// The column that moving by lines keeps to, and the offset where it was left.
     pub goal: Cell<Option<(ByteOffset, f64)>>,
 }
@@ -113,6 +116,7 @@ impl Draw for Pane {
                         dispatch: self.dispatch.clone(),
                         put: Cell::new(None),
                         by_touch: Cell::new(false),
+                        top: Cell::new(None),
                         goal: Cell::new(None),
                     });
                 }
@@ -177,9 +181,12 @@ impl Draw for Pane {
             memory.watch(Watched::of(()), begin);
         }
 
+        let rest = memory.keep(settle::Rest::default);
+        settle::happens(&rest);
+
         // What is near the viewport, and what is on top of the pane, follow scrolling and sizes.
         {
-            let (pane_ref, shelf, near) = (pane_ref.clone(), shelf.clone(), near.clone());
+            let (pane_ref, shelf, near, rest) = (pane_ref.clone(), shelf.clone(), near.clone(), Rc::clone(&rest));
             let look = open.session.document.info.id.clone();
             let start_at = open.start_at;
             let follow = move || {
@@ -189,7 +196,9 @@ impl Draw for Pane {
                 // Answers whether it has to be asked again in the next frame.
                 let measure = Rc::new(move |told: bool| {
                     let flies = told && !small && flies_past(&measured, &top);
-                    if !flies {
+                    if flies {
+                        settle::happens(&rest);
+                    } else {
                         measure(&measured, &near, &current, small, told);
                     }
                     flies
@@ -210,6 +219,17 @@ impl Draw for Pane {
                 until_undone((on_scroll, on_resize))
             };
             memory.watch(Watched::of((look, small)), follow);
+        }
+
+        // A large text is laid out while nobody does anything.
+        {
+            let (pane_ref, article_ref, rest) = (pane_ref.clone(), article_ref.clone(), Rc::clone(&rest));
+            let whole = blocks == count && !small;
+            let begin = move || {
+                let (article, pane) = article_ref.cast().zip(pane_ref.cast()).filter(|_| whole)?;
+                until_undone(settle::settle(article, &pane, (*rest).clone()))
+            };
+            memory.watch(Watched::of((whole, times.get())), begin);
         }
 
         // The browser's selection follows the model's, also after a render replaced the nodes it stood in.
@@ -319,7 +339,9 @@ fn measure(shelf: &Shelf, near: &Near, current: &Cell<Option<(ByteOffset, ByteOf
     }
     if told && let Some((top, _)) = within(0.0) {
         let top = if pane.scroll_top() < 8 { ByteOffset::ZERO } else { top };
-        context.dispatch.emit(Action::Scrolled(top));
+        if context.top.replace(Some(top)) != Some(top) {
+            context.dispatch.emit(Action::Scrolled(top));
+        }
     }
 }
 

@@ -67,6 +67,33 @@ export default [
     },
   },
   {
+    name: 'a large text is laid out while nobody does anything, and the words in view stay where they are',
+    only: ['chromium', 'firefox'],
+    timeout: 120_000,
+    async test(page, { scratch }) {
+      const { text, annotations } = workload('1m');
+      await page.open();
+      await page.importGood(writeFile(scratch, 'large.json', glossFile(text, annotations)));
+      await page.saved(60_000);
+      await page.run((lib) => {
+        const pane = lib.scroller(lib.article().querySelector('p'));
+        pane.scrollTop = pane.scrollHeight / 2;
+      });
+      const seen = () =>
+        page.run((lib) => {
+          const { left, top, width } = lib.scroller(lib.article().querySelector('p')).getBoundingClientRect();
+          const found = document.elementFromPoint(left + width / 2, top + 200).closest('p');
+          return { number: found.dataset.b, top: Math.round(found.getBoundingClientRect().top), left: document.querySelectorAll('article p:not([data-laid])').length };
+        });
+      const before = await until('marks in view', async () => (await page.run((lib) => lib.article().querySelectorAll('mark').length > 0)) && seen());
+      assert.ok(before.left > 3000, 'not at once');
+      await until(async () => `all laid out, but ${JSON.stringify(await seen())}`, async () => (await seen()).left === 0, 60_000);
+      const after = await seen();
+      assert.equal(after.number, before.number);
+      assert.ok(Math.abs(after.top - before.top) <= 2, `${before.top}, then ${after.top}`);
+    },
+  },
+  {
     name: 'ten thousand rows: the list scrolls, finds, filters and leads to the text',
     only: ['chromium', 'firefox'],
     timeout: 120_000,
