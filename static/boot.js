@@ -61,9 +61,13 @@
       if (!dead) {
         showLoadFailure(error);
       }
-    } finally {
-      clearTimeout(waiting);
     }
+    clearTimeout(waiting);
+    // Dialogs and the like are dressed once the page stands.
+    const meta = (name) => document.querySelector(`meta[name=gloss-${name}]`).content;
+    document.head.append(element("link", { rel: "stylesheet", href: meta("later") }));
+    // Also where the app could not start: then a new version is what helps.
+    if (navigator.serviceWorker) import("./" + meta("offline")).catch(() => {});
   }
 
   function showLoadFailure(error) {

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use gloss::formats::gloss::{Reading, Refusal, read, verify, write};
 use gloss::model::{
-    Annotation, AnnotationId, Annotations, Document, DocumentId, DocumentInfo, Extra, Fragments, Intake, LabelName,
-    Origin, Relation, RelationId, Schema, Status, sha256_hex,
+    Annotation, AnnotationId, Annotations, Document, DocumentId, DocumentInfo, Extra, Flag, Fragments, Intake,
+    LabelName, Origin, Relation, RelationId, Relations, Remarks, Schema, Status, sha256_hex,
 };
 use gloss::text::{Span, Text};
 use proptest::prelude::*;
@@ -49,7 +49,7 @@ fn a_file_with_everything_in_it_comes_back_whole() {
     let mut expected = without_maker(WHOLE);
     // A label that the schema lacks is added to it.
     let labels = expected.pointer_mut("/schema/labels").and_then(Value::as_array_mut).expect("labels");
-    labels.push(json!({"name": "Picture"}));
+    labels.push(json!({"name": "Picture", "added": true}));
     assert_eq!(without_maker(&written), expected);
 
     let verification = verify(&written, &documents);
@@ -66,7 +66,7 @@ fn keys_stand_in_the_order_of_the_format() {
         assert_eq!(object.keys().map(String::as_str).collect::<Vec<_>>(), expected, "{pointer:?}");
     };
     check("", &["format", "version", "generator", "exported", "offset_unit", "schema", "documents", "project"]);
-    check("/schema", &["labels", "guidelines", "relations"]);
+    check("/schema", &["labels", "relations", "guidelines"]);
     check("/schema/labels/0", &["name", "key", "color", "style", "description", "attributes"]);
     check(
         "/documents/0",
@@ -573,10 +573,11 @@ fn any_document() -> impl Strategy<Value = Document> {
                 let relations = ends.into_iter().enumerate().filter(|_| !annotations.is_empty()).map(
                     |(i, (from, to, kind, extra))| {
                         let end = |at: prop::sample::Index| annotations[at.index(annotations.len())].id.clone();
-                        Relation { id: RelationId::new(format!("r{i}")), kind, from: end(from), to: end(to), extra }
+                        let id = RelationId::new(format!("r{i}"));
+                        Rc::new(Relation { extra, ..Relation::new(id, kind, end(from), end(to)) })
                     },
                 );
-                let relations: Vec<Relation> = relations.collect();
+                let relations: Vec<Rc<Relation>> = relations.collect();
                 let mut extra = extra;
                 if !top.is_empty() {
                     extra.insert("gloss:file".to_owned(), Value::Object(top));
@@ -590,12 +591,16 @@ fn any_document() -> impl Strategy<Value = Document> {
                     extra,
                     text: text.clone(),
                 };
-                Document {
+                let mut document = Document {
                     status: [Status::NotStarted, Status::InProgress, Status::Done, Status::Skipped][status],
                     annotations: Annotations::from_vec(&text, annotations),
-                    relations: Rc::new(relations),
+                    relations: Relations::from_vec(relations),
                     ..Document::new(info, Schema::claims_sources_locations())
-                }
+                };
+                // Reading adds to the schema what the document holds.
+                let held = document.clone();
+                Rc::make_mut(&mut document.schema).add_what_is_in(&held);
+                document
             },
         )
 }
@@ -610,15 +615,16 @@ fn annotation_of(
     let fragments = Fragments::merged(spans)?;
     let label = LabelName::new(["Claim", "Source", "Location"][label]);
     let origins = [None, Some(Origin::Manual), Some(Origin::Imported), Some(Origin::Suggested), Some(Origin::Copied)];
-    Some(Annotation {
+    let remarks = Remarks {
         attributes,
         note: note.unwrap_or_default(),
+        flag: [None, Some(Flag::Discuss), Some(Flag::Discard)][origin % 3],
         created: author.as_deref().map(Rc::from),
         author,
         origin: origins[origin],
-        extra,
-        ..Annotation::new(AnnotationId::new(format!("a{i}")), label, fragments)
-    })
+        ..Remarks::default()
+    };
+    Some(Annotation { remarks, extra, ..Annotation::new(AnnotationId::new(format!("a{i}")), label, fragments) })
 }
 
 proptest! {

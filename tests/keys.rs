@@ -16,6 +16,7 @@ fn place(reach: Reach) -> &'static str {
         Reach::Annotating => "text, list",
         Reach::OutsideFields => "outside fields",
         Reach::Everywhere => "everywhere",
+        Reach::Offer => "while something is offered",
     }
 }
 

@@ -10,10 +10,10 @@ use std::rc::Rc;
 use gloss::app::records::{
     Base, Deleted, Header, JournalRecord, Line, Opened, Place, Record, RecordError, View, open, open_dump,
 };
-use gloss::edit::{Entry, Op, Session, Transaction};
+use gloss::edit::{Conflict, Entry, Op, Session, Transaction};
 use gloss::model::{
     Annotation, AnnotationId, Document, DocumentId, DocumentInfo, Extra, Fragments, Intake, LabelName, Origin,
-    Relation, RelationId, Schema, Status, Timestamp,
+    Relation, RelationId, Status, Timestamp,
 };
 use gloss::text::{ByteOffset, Span, Text};
 use proptest::prelude::*;
@@ -31,7 +31,7 @@ fn document(text: &str) -> Document {
         created: Some("2026-08-22T10:00:00Z".into()),
         extra: Extra::new(),
     };
-    Document::new(info, Schema::claims_sources_locations())
+    Document::new(info, gloss::formats::schema::first())
 }
 
 /// A live session together with the records that it wrote.
@@ -53,7 +53,8 @@ impl Desk {
     fn perform(&mut self, entry: Entry) -> bool {
         let outcome = self.session.perform(&entry);
         // Not on the large ones: comparing ten thousand annotations for each step takes a while.
-        if self.session.document.annotations.len() < 100 {
+        let forbidden = matches!(outcome, Err(Conflict::Forbidden(_)));
+        if self.session.document.annotations.len() < 100 && !forbidden {
             let mut in_place = self.session.clone();
             assert_eq!(in_place.replay(&entry).err().as_ref(), outcome.as_ref().err());
             let expected = outcome.as_ref().unwrap_or(&self.session);
@@ -85,8 +86,8 @@ impl Desk {
         let Some(fragments) = Fragments::merged(spans) else { return false };
         let before = self.session.document.annotations.get(&id).cloned();
         let mut after = Annotation::new(id, LabelName::new(label), fragments);
-        after.origin = Some(Origin::Manual);
-        after.created = Some("2026-08-22T10:00:00.000Z".into());
+        after.remarks.origin = Some(Origin::Manual);
+        after.remarks.created = Some("2026-08-22T10:00:00.000Z".into());
         after.extra = extra;
         self.edit(&format!("label as {label}"), vec![Op::Annotation { before, after: Some(Rc::new(after)) }], joins)
     }
@@ -171,13 +172,12 @@ fn play(moves: Vec<Move>) -> Desk {
                 }
             }
             Move::Link(id, from, to) => {
-                let after = Relation {
-                    id: RelationId::new(format!("r{id}")),
-                    kind: "attributed to".to_owned(),
-                    from: AnnotationId::new(name(from)),
-                    to: AnnotationId::new(name(to)),
-                    extra: Extra::new(),
-                };
+                let after = Rc::new(Relation::new(
+                    RelationId::new(format!("r{id}")),
+                    "attributed to",
+                    AnnotationId::new(name(from)),
+                    AnnotationId::new(name(to)),
+                ));
                 desk.edit("link", vec![Op::Relation { before: None, after: Some(after) }], false);
             }
             Move::Status(done) => {
@@ -189,12 +189,8 @@ fn play(moves: Vec<Move>) -> Desk {
                 // Some ops that fit, and then one that does not.
                 let place = Fragments::one(Span::from_bytes(5, 8).expect("a span"));
                 let new = Rc::new(Annotation::new(AnnotationId::new("new"), LabelName::new("Claim"), place.clone()));
-                let link = |id: &str, to: &str| Relation {
-                    id: RelationId::new(id),
-                    kind: "same as".to_owned(),
-                    from: new.id.clone(),
-                    to: AnnotationId::new(to),
-                    extra: Extra::new(),
+                let link = |id: &str, to: &str| {
+                    Rc::new(Relation::new(RelationId::new(id), "same as", new.id.clone(), AnnotationId::new(to)))
                 };
                 let status = desk.session.document.status;
                 let mut ops = vec![
@@ -208,7 +204,7 @@ fn play(moves: Vec<Move>) -> Desk {
                 }
                 let outside = Fragments::one(Span::from_bytes(5, 5_000).expect("a span"));
                 let outside = Annotation { fragments: outside, ..(*new).clone() };
-                let stranger = Annotation { note: "another".to_owned(), ..(*new).clone() };
+                let stranger = Annotation { label: LabelName::new("Another"), ..(*new).clone() };
                 ops.push(match how {
                     0 => Op::Annotation { before: None, after: Some(Rc::clone(&new)) },
                     1 => Op::Annotation { before: Some(Rc::clone(&new)), after: Some(Rc::new(outside)) },
@@ -325,8 +321,8 @@ fn what_is_wrong_with_a_record_is_said() {
     check("", RecordError::Form);
     check("document", RecordError::Form);
     check("document one 0123456789abcdef {}", RecordError::Form);
-    check(&header.replacen("document 1", "document 2", 1), RecordError::Newer(2));
-    check(&header.replacen("document 1", "document 0", 1), RecordError::Checksum);
+    check(&header.replacen("document 2", "document 3", 1), RecordError::Newer(3));
+    check(&header.replacen("document 2", "document 0", 1), RecordError::Checksum);
     check(&header.replacen("\"seq\":3", "\"seq\":4", 1), RecordError::Checksum);
     check(&View::default().encode().expect("a view"), RecordError::Kind("view".to_owned()));
     assert!(matches!(Header::decode(&seal("document", "{}")), Err(RecordError::Body(_))));
@@ -470,7 +466,10 @@ fn summary(dump: &str) -> String {
                     let spans: Vec<_> =
                         annotation.fragments.spans().iter().map(|s| (s.start().get(), s.end().get())).collect();
                     let (label, quote) = (&annotation.label, document.quote(annotation));
-                    let (note, more) = (&annotation.note, serde_json::json!([annotation.attributes, annotation.extra]));
+                    let (note, more) = (
+                        &annotation.remarks.note,
+                        serde_json::json!([annotation.remarks.attributes, annotation.extra]),
+                    );
                     let _ = writeln!(all, "  {} {label} {spans:?} {quote:?} {note:?} {more}", annotation.id);
                 }
                 for relation in document.relations.iter() {
@@ -510,10 +509,10 @@ fn write_the_fixture() {
     let mut start = document(ARTICLE);
     let fragments = Fragments::one(Span::from_bytes(5, 14).expect("a span"));
     let mut imported = Annotation::new(AnnotationId::new("imported-1"), LabelName::new("Source"), fragments);
-    imported.note = "who exactly? \u{0} \u{1F6A8} \"quoted\"\nand a second line".to_owned();
-    imported.author = Some("anna".to_owned());
-    imported.origin = Some(Origin::Imported);
-    imported.attributes = Extra::from_iter([("kind".to_owned(), "person".into())]);
+    imported.remarks.note = "who exactly? \u{0} \u{1F6A8} \"quoted\"\nand a second line".to_owned();
+    imported.remarks.author = Some("anna".to_owned());
+    imported.remarks.origin = Some(Origin::Imported);
+    imported.remarks.attributes = Extra::from_iter([("kind".to_owned(), "person".into())]);
     imported.extra = serde_json::json!({"confidence": 0.1, "large": 1e300, "tags": ["a", null, {"b": -0.5}]})
         .as_object()
         .cloned()
@@ -530,13 +529,12 @@ fn write_the_fixture() {
     assert!(desk.put("a2", "Claim", &[(location.0, find("its water").1)], Extra::new(), true));
     assert!(desk.put("a3", "Source", &[find("قالت الحكومة")], Extra::new(), false));
     assert!(desk.put("a4", "Topic", &[find("water.\n\nPolice")], Extra::new(), false));
-    let after = Relation {
-        id: RelationId::new("r1"),
-        kind: "attributed to".to_owned(),
-        from: AnnotationId::new("a2"),
-        to: AnnotationId::new("imported-1"),
-        extra: Extra::new(),
-    };
+    let after = Rc::new(Relation::new(
+        RelationId::new("r1"),
+        "attributed to",
+        AnnotationId::new("a2"),
+        AnnotationId::new("imported-1"),
+    ));
     assert!(desk.edit("link", vec![Op::Relation { before: None, after: Some(after) }], false));
     let before = desk.session.document.annotations.get(&AnnotationId::new("a4")).cloned();
     assert!(desk.edit("delete 'water.'", vec![Op::Annotation { before, after: None }], false));

@@ -2,17 +2,22 @@
 
 use std::rc::Rc;
 
+use serde_json::Value;
+
+use super::annex::Reply;
 use super::command::{Command, Edge};
 use super::errand::Reading;
 use super::keeping::Keeping;
+use super::markdown::Node;
 use super::records::{Header, JournalRecord};
 use super::settings::Settings;
-use super::state::ExportedFile;
+use super::state::{ExportedFile, Side, Target};
 use super::storage_error::StorageError;
 use super::tabs::LockState;
 use crate::edit::Session;
 use crate::formats::plain::IncomingText;
-use crate::model::{AnnotationId, DocumentId, LabelName};
+use crate::model::{AnnotationId, Coordinates, DocumentId, LabelName, RelationId};
+use crate::query::check::{Finding, Repair};
 use crate::text::ByteOffset;
 
 /// Where in its course a gesture is.
@@ -120,6 +125,65 @@ pub enum Action {
     },
     /// A row of the list was chosen.
     FocusRow(AnnotationId),
+    /// A letter was typed while a link is in the making.
+    LinkLetter(char),
+    /// The link in the making shall have this other end.
+    LinkTo(AnnotationId),
+    /// The link in the making shall have what stands at an offset as its other end: a drag ended there.
+    LinkAt(ByteOffset),
+    /// A relation of an annotation was chosen.
+    FocusRelation(AnnotationId, RelationId),
+    /// The mouse came upon an annotation outside the text, or left it.
+    Hover(Option<AnnotationId>),
+    /// The mouse came upon what is marked at an offset, or left it.
+    HoverAt(Option<ByteOffset>),
+    /// An annotation is picked beside the focused one, or no longer.
+    Pick(AnnotationId),
+    /// The answer of that number was chosen.
+    Choose(usize),
+    /// The arrows went to another answer.
+    ChooserAt(usize),
+    /// No answer is wanted.
+    CloseChooser,
+    /// The key of the n-th attribute of the focus was pressed.
+    AttributeKey(usize),
+    /// An attribute gets a value, or none.
+    SetValue {
+        /// Whose attribute.
+        target: Target,
+        /// Its name.
+        name: String,
+        /// The value; `None` empties it.
+        value: Option<Value>,
+    },
+    /// Something was typed for an attribute whose values are not chosen from a list.
+    TypeValue {
+        /// Whose attribute.
+        target: Target,
+        /// Its name.
+        name: String,
+        /// What was typed; nothing empties it.
+        text: String,
+    },
+    /// Coordinates that were pasted for an attribute were read, or cannot be, in words.
+    Placed(Target, String, Result<Coordinates, String>),
+    /// A note was changed.
+    SetNote(Target, String),
+    /// The group of a relation shall be another one: that of a relation, or a new one.
+    SetGroup(RelationId, Option<String>),
+    /// The panel beside the text shall show something else.
+    Show(Side),
+    /// Something that the checks found shall be put right.
+    Repair(Repair),
+    /// Go to what the checks found.
+    JumpTo {
+        /// The annotation; none for the article as a whole.
+        id: Option<AnnotationId>,
+        /// The relation of it that is meant.
+        relation: Option<RelationId>,
+        /// The attribute that is meant.
+        attribute: Option<String>,
+    },
     /// Show only one label in the list, or all.
     FilterLabel(Option<LabelName>),
     /// Show only annotations with these words in the list.
@@ -141,13 +205,15 @@ pub enum Action {
     Sample(u8),
     /// Open a document of this device.
     Open(DocumentId),
-    /// Delete a document of this device, or bring it back.
-    SetDeleted(DocumentId, bool),
+    /// Try again to show the library, which did not arrive.
+    ShowLibrary,
     /// The address names a document, or none.
     Routed(Option<DocumentId>),
 
     /// A dialog shall close.
     CloseDialog,
+    /// The annex asks for something.
+    Annex(Reply),
     /// A Gloss file is being read: its name, and its size in bytes.
     ImportBegun(String, f64),
     /// A Gloss file was read, or nothing of it can be taken, in words.
@@ -163,6 +229,14 @@ pub enum Action {
     ImportRest,
     /// The file of a document is written and read back, or cannot be, in words.
     ExportReady(DocumentId, Result<ExportedFile, String>),
+    /// The file shall hold what is marked to be discarded, or not.
+    ExportDiscarded(bool),
+    /// The checks are done, or could not be made, in words.
+    Checked(Result<Vec<Finding>, String>),
+    /// Guidelines were read, or cannot be shown, in words; their Markdown comes first.
+    GuidelinesRead(String, Result<Vec<Node>, String>),
+    /// A link of the guidelines was pressed: its address.
+    AskToOpen(String),
     /// A file was handed over: downloaded or copied.
     Exported(Result<String, String>),
     /// Settings changed.
@@ -176,8 +250,8 @@ pub enum Action {
     Listed(Result<Vec<Listing>, StorageError>),
     /// A document was read.
     Loaded(Result<Box<Loaded>, StorageError>),
-    /// A document was created on disk, or not.
-    Created(DocumentId, Result<(), StorageError>),
+    /// Documents were created on disk, all of them or none.
+    Created(Vec<DocumentId>, Result<(), StorageError>),
     /// A journal record is on disk, or not.
     Appended(DocumentId, u64, Result<(), StorageError>),
     /// The browser closed the storage.

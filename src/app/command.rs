@@ -59,6 +59,10 @@ pub enum Command {
     Redo,
     /// Open the settings.
     Settings,
+    /// Look for words in the article.
+    Find,
+    /// Open the editor of the schema.
+    Schema,
     /// Show all keys.
     Keyboard,
     /// Find a command by its words.
@@ -67,7 +71,39 @@ pub enum Command {
     Label(u8),
     /// Drop the selection, else the armed label, else the focus.
     Escape,
-    /// Delete the focused annotation.
+    /// Begin a link at the focused annotation and those picked beside it.
+    Relate,
+    /// Make the links that are offered.
+    AcceptOffer,
+    /// Pick the focused annotation to be linked together with others, or no longer.
+    Pick,
+    /// Focus the next relation of the focused annotation.
+    NextRelation,
+    /// Give the focused relation another type.
+    Retype,
+    /// Turn the focused relation round.
+    Reverse,
+    /// Write a note.
+    Note,
+    /// Mark the focus as to be discussed, or no longer.
+    Discuss,
+    /// Mark the focus as to be discarded, or no longer.
+    Discard,
+    /// Show the next view of the panel.
+    NextView,
+    /// Show what is missing or looks wrong.
+    Checks,
+    /// Show the guidelines, or hide them.
+    Guidelines,
+    /// Being done with the article, or not any more.
+    Done,
+    /// Leaving the article out, or not any more.
+    Skip,
+    /// The next article that is not done.
+    NextUnfinished,
+    /// The one before it.
+    PreviousUnfinished,
+    /// Delete the focused relation, else the focused annotation.
     Delete,
     /// Focus the next annotation.
     Next,
@@ -116,6 +152,8 @@ pub enum Reach {
     Annotating,
     /// While the text has the focus.
     Article,
+    /// While something is offered.
+    Offer,
 }
 
 /// What a command is called and how it is reached.
@@ -142,6 +180,10 @@ pub enum Group {
     Mark,
     /// Changing annotations.
     Change,
+    /// Relations.
+    Link,
+    /// Attributes, notes, flags.
+    Say,
     /// The caret and the selection.
     Caret,
     /// Articles, files and the app.
@@ -150,7 +192,7 @@ pub enum Group {
 
 impl Group {
     /// All headings in order.
-    pub const ALL: [Self; 4] = [Self::Mark, Self::Change, Self::Caret, Self::App];
+    pub const ALL: [Self; 6] = [Self::Mark, Self::Change, Self::Link, Self::Say, Self::Caret, Self::App];
 
     /// The heading's words.
     #[must_use]
@@ -158,6 +200,8 @@ impl Group {
         match self {
             Self::Mark => "Mark",
             Self::Change => "Change",
+            Self::Link => "Link",
+            Self::Say => "Say more",
             Self::Caret => "Move and select",
             Self::App => "Everything else",
         }
@@ -172,8 +216,8 @@ impl Row {
             KeyPlace::Dialog => false,
             KeyPlace::Field => self.reach == Reach::Everywhere,
             KeyPlace::Elsewhere => matches!(self.reach, Reach::Everywhere | Reach::OutsideFields),
-            KeyPlace::Row => self.reach != Reach::Article,
-            KeyPlace::Article => true,
+            KeyPlace::Row => !matches!(self.reach, Reach::Article | Reach::Offer),
+            KeyPlace::Article => self.reach != Reach::Offer,
         }
     }
 }
@@ -216,7 +260,23 @@ pub const TABLE: &[Row] = &[
     row(C::Next, "next", "Next annotation", &["."], R::Annotating, G::Mark),
     row(C::Previous, "previous", "Previous annotation", &[","], R::Annotating, G::Mark),
     row(C::ToggleExact, "toggle-exact", "Select exact characters, or whole words", &["X"], R::Annotating, G::Mark),
-    row(C::Delete, "delete", "Delete the annotation", &["Delete", "Backspace"], R::Annotating, G::Change),
+    row(
+        C::Delete,
+        "delete",
+        "Delete the annotation or the relation",
+        &["Delete", "Backspace"],
+        R::Annotating,
+        G::Change,
+    ),
+    row(C::Relate, "relate", "Link the annotation to another one", &["R"], R::Annotating, G::Link),
+    row(C::AcceptOffer, "accept-offer", "Make the link that is offered", &["Enter"], R::Offer, G::Link),
+    row(C::Pick, "pick", "Pick the annotation, to link several at once", &["M"], R::Annotating, G::Link),
+    row(C::NextRelation, "next-relation", "Next relation of the annotation", &["T"], R::Annotating, G::Link),
+    row(C::Retype, "retype", "Give the relation another type", &["Y"], R::Annotating, G::Link),
+    row(C::Reverse, "reverse", "Turn the relation round", &["U"], R::Annotating, G::Link),
+    row(C::Note, "note", "Write a note", &["N"], R::Annotating, G::Say),
+    row(C::Discuss, "discuss", "To be discussed, or no longer", &["D"], R::Annotating, G::Say),
+    row(C::Discard, "discard", "To be discarded, or no longer", &["Z"], R::Annotating, G::Say),
     row(
         C::AddFragment,
         "add-fragment",
@@ -455,10 +515,19 @@ pub const TABLE: &[Row] = &[
     row(C::OpenFile, "open-file", "Open a file", &[], R::Everywhere, G::App),
     row(C::Import, "import", "Import", &[], R::OutsideFields, G::App),
     row(C::Export, "export", "Export", &["E"], R::Annotating, G::App),
+    row(C::Schema, "schema", "Labels and schema", &[], R::OutsideFields, G::App),
     row(C::Settings, "settings", "Settings", &[], R::OutsideFields, G::App),
     row(C::Annotations, "annotations", "Annotations", &[], R::OutsideFields, G::App),
     row(C::GoToArticle, "go-to-article", "Go to the article", &[], R::OutsideFields, G::App),
     row(C::GoToList, "go-to-list", "Go to the list of annotations", &["G"], R::Annotating, G::App),
+    row(C::NextView, "next-view", "Next view of the panel", &["V"], R::Annotating, G::App),
+    row(C::Checks, "checks", "Check: what is missing or looks wrong", &["Shift+C"], R::Annotating, G::App),
+    row(C::Done, "done", "Done with this article, or not any more", &["Ctrl+Enter"], R::Annotating, G::App),
+    row(C::Skip, "skip", "Skip this article, or no longer", &[], R::OutsideFields, G::App),
+    row(C::NextUnfinished, "next-unfinished", "Next unfinished article", &[">"], R::Annotating, G::App),
+    row(C::PreviousUnfinished, "previous-unfinished", "Previous unfinished article", &["<"], R::Annotating, G::App),
+    row(C::Find, "find", "Find in the article", &["/"], R::OutsideFields, G::Caret),
+    row(C::Guidelines, "guidelines", "Guidelines", &["B"], R::Annotating, G::App),
     row(C::LargerText, "larger-text", "Larger text", &[], R::OutsideFields, G::App),
     row(C::SmallerText, "smaller-text", "Smaller text", &[], R::OutsideFields, G::App),
     row(C::NextTheme, "next-theme", "Next theme: system, light, dark", &[], R::OutsideFields, G::App),
@@ -472,8 +541,8 @@ pub fn words(command: Command, state: &State) -> String {
     let open = state.open.as_ref();
     match command {
         Command::Label(n) => {
-            let label = open.and_then(|open| open.schema().labels.get(usize::from(n)));
-            label.map_or_else(|| fixed.to_owned(), |label| format!("Label as {}", label.name))
+            let label = open.and_then(|open| open.schema().offered().nth(usize::from(n)));
+            label.map_or_else(|| fixed.to_owned(), |(_, label)| format!("Label as {}", label.name))
         }
         Command::Undo => step(state.undo_name()),
         Command::Redo => step(state.redo_name()),
@@ -503,11 +572,19 @@ pub fn enabled(command: Command, state: &State) -> bool {
     let writes = open.can_write();
     let focused = open.focus.is_some();
     match command {
-        Command::Label(n) => writes && usize::from(n) < open.schema().labels.len(),
+        Command::Label(n) => writes && open.schema().offered().nth(usize::from(n)).is_some(),
         Command::Undo => writes && state.undo_name().is_some(),
         Command::Redo => writes && state.redo_name().is_some(),
-        Command::Delete | Command::MoveEdge(..) => writes && focused,
-        Command::AddFragment => writes && focused && open.selection.snapped.is_some(),
+        Command::MoveEdge(..) => writes && focused && open.relation.is_none(),
+        Command::Delete | Command::Relate | Command::Discuss | Command::Discard => writes && focused,
+        Command::Done | Command::Skip => writes,
+        Command::Note | Command::Pick => focused,
+        Command::AcceptOffer => writes && open.offer.is_some(),
+        Command::NextRelation => {
+            open.focus.as_ref().is_some_and(|focus| open.session.document.relations.at(&focus.id).next().is_some())
+        }
+        Command::Retype | Command::Reverse => writes && open.focused_relation().is_some(),
+        Command::AddFragment => writes && (focused || open.picked.len() == 1) && open.selection.snapped.is_some(),
         Command::RemoveFragment => {
             writes && open.focused().is_some_and(|annotation| annotation.fragments.is_discontinuous())
         }

@@ -2,18 +2,31 @@
 
 use std::rc::Rc;
 
+use super::annex::Request;
 use super::command::Motion;
 use super::records::{Header, JournalRecord};
+use super::state::Target;
 use crate::model::{Document, DocumentId, Timestamp};
 use crate::text::ByteOffset;
+
+/// A document that is not on disk yet.
+#[derive(Clone, Debug)]
+pub struct New {
+    /// The document.
+    pub document: Document,
+    /// Its record, where it came with one.
+    pub record: Option<Rc<str>>,
+    /// What lists show of it.
+    pub header: Header,
+}
 
 /// Something to be done in the world.
 #[derive(Clone, Debug)]
 pub enum Effect {
     /// List the documents of this device.
     List,
-    /// Write a new document; its record, where it came with one.
-    Create(Box<Document>, Option<Rc<str>>, Header),
+    /// Write new documents, all of them or none.
+    Create(Vec<New>),
     /// Write one journal record and the header that goes with it.
     Append(JournalRecord, Header),
     /// Write again journal records that could not be written, in order.
@@ -22,8 +35,8 @@ pub enum Effect {
     Load(DocumentId),
     /// Read the journal of a document after a number.
     ReadOn(DocumentId, u64),
-    /// Mark a document as deleted, or not.
-    SetDeleted(DocumentId, bool),
+    /// Tell other tabs that there are other documents now.
+    LibraryChanged,
     /// Remember what stands on top of the pane.
     SaveView(DocumentId, ByteOffset),
     /// Remember the settings.
@@ -36,6 +49,16 @@ pub enum Effect {
     Route(Option<DocumentId>),
     /// Write a document as a file, as of a moment, and read it back.
     Export(Box<Document>, Timestamp),
+    /// Read coordinates that were pasted for an attribute.
+    Place(Target, String, String),
+    /// Look for what is missing or looks wrong in a document.
+    Check(Box<Document>),
+    /// Read guidelines, which are Markdown.
+    Guidelines(String),
+    /// Ask the annex for something.
+    Annex(Request),
+    /// The annex did not arrive: nothing waits for it any more.
+    AnnexGone,
     /// Fetch the sample article of that number.
     Sample(u8),
     /// Let a person choose a text file.
@@ -50,4 +73,6 @@ pub enum Effect {
     FocusArticle,
     /// Put the keyboard's focus into the list.
     FocusList,
+    /// Put the keyboard's focus into a field of the panel: the note, or an attribute by its name.
+    FocusField(String),
 }

@@ -3,16 +3,24 @@
 //! A letter is a list of texts, so that it crosses to another thread as it is; a document travels as
 //! its stored record. Invariant: what one side writes the other reads as an equal value, and a letter
 //! that does not read is words for a person, never a panic. Only the worker module calls what works
-//! ([`export`], [`import`], [`sample`]): the rest of the app must not, or it would carry that code too.
+//! ([`export`], [`import`], [`sample`], [`guidelines`], [`ready_made`], [`schema_file`], [`check`](fn@check), [`place`], [`find`]): the rest of the app must not, or it would
+//! carry that code too.
 
 use std::rc::Rc;
 
+use super::finding::{Found, MOST};
+use super::findings;
+use super::markdown::{self, Node};
 use super::records::{Base, Record};
-use super::samples;
 use super::state::ExportedFile;
+use super::{ready_made as schemas, samples};
 use crate::formats::gloss::{self, Problem};
 use crate::formats::plain::{IncomingText, from_paste};
-use crate::model::{Document, Intake, Timestamp};
+use crate::formats::{json, schema};
+use crate::model::{Coordinates, Document, Intake, Schema, Timestamp};
+use crate::query::check::{self, Finding};
+use crate::query::search::{Hits, Wanted, search};
+use crate::text::{ByteOffset, Span};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +34,37 @@ pub enum Errand {
     Text,
     /// Hand over a sample article. The letter: its number.
     Sample,
+    /// Lay out guidelines. The letter: their Markdown.
+    Guidelines,
+    /// Hand over a ready-made schema. The letter: its number.
+    ReadyMade,
+    /// Read a schema from a file. With the letter, which is empty, comes the file itself.
+    Schema,
+    /// Look for what is missing or looks wrong. The letter: the document.
+    Check,
+    /// Read coordinates as people paste them. The letter: what was pasted.
+    Place,
+    /// Look for words in a text. The letter: the text, the words, and how to look.
+    Find,
 }
 
 impl Errand {
     /// The errand of a number, as `errand as u8` gives it.
     #[must_use]
     pub fn of(number: u8) -> Option<Self> {
-        [Self::Export, Self::Import, Self::Text, Self::Sample].into_iter().find(|errand| *errand as u8 == number)
+        let all = [
+            Self::Export,
+            Self::Import,
+            Self::Text,
+            Self::Sample,
+            Self::Guidelines,
+            Self::ReadyMade,
+            Self::Schema,
+            Self::Check,
+            Self::Place,
+            Self::Find,
+        ];
+        all.into_iter().find(|errand| *errand as u8 == number)
     }
 }
 
@@ -201,6 +233,150 @@ pub fn heard(answer: Letter) -> Result<IncomingText, String> {
     Ok(IncomingText { text, title, intake, assumed })
 }
 
+// ---- Coordinates ----
+
+/// Does [`Errand::Place`].
+#[must_use]
+pub fn place(letter: &[String]) -> Letter {
+    match Coordinates::parse(letter.first().map_or("", String::as_str)) {
+        Ok(place) => vec![DONE.to_owned(), place.to_text()],
+        Err(why) => refusal(why),
+    }
+}
+
+/// Reads the answer to [`Errand::Place`].
+///
+/// # Errors
+/// Why there is no place, in words.
+pub fn placed(answer: Letter) -> Result<Coordinates, String> {
+    let place = opened(answer)?.next().and_then(|text| Coordinates::from_text(&text));
+    place.ok_or_else(unreadable)
+}
+
+// ---- The checks ----
+
+/// The letter for [`Errand::Check`].
+///
+/// # Errors
+/// In words, where the document cannot be written down.
+pub fn ask_check(document: &Document) -> Result<Letter, String> {
+    let record = Base(document.clone()).encode().map_err(|error| format!("The article cannot be checked: {error}."))?;
+    Ok(vec![record])
+}
+
+/// Does [`Errand::Check`]. Words are compared in lower case, which the surroundings know how to make.
+#[must_use]
+pub fn check(letter: &[String], lower_case: &dyn Fn(&str) -> String) -> Letter {
+    match letter.first().map(|record| Base::decode(record)) {
+        Some(Ok(Base(document))) => {
+            let found = findings::write(&check::findings(&document, lower_case));
+            std::iter::once(DONE.to_owned()).chain(found).collect()
+        }
+        Some(Err(error)) => refusal(format!("The article cannot be checked: {error}.")),
+        None => refusal(unreadable()),
+    }
+}
+
+/// Reads the answer to [`Errand::Check`].
+///
+/// # Errors
+/// Why there is none, in words.
+pub fn checked(answer: Letter) -> Result<Vec<Finding>, String> {
+    findings::read(opened(answer)?).ok_or_else(unreadable)
+}
+
+// ---- The schema ----
+
+/// Does [`Errand::Guidelines`].
+#[must_use]
+pub fn guidelines(letter: &[String]) -> Letter {
+    let tree = letter.first().map_or(Vec::new(), |words| markdown::write(&markdown::parse(words)));
+    std::iter::once(DONE.to_owned()).chain(tree).collect()
+}
+
+/// Reads the answer to [`Errand::Guidelines`]: a tree that is safe to draw.
+///
+/// # Errors
+/// Why there is none, in words.
+pub fn read_guidelines(answer: Letter) -> Result<Vec<Node>, String> {
+    markdown::read(opened(answer)?).ok_or_else(unreadable)
+}
+
+/// Does [`Errand::ReadyMade`].
+#[must_use]
+pub fn ready_made(letter: &[String]) -> Letter {
+    let json = letter.first().and_then(|number| number.parse().ok()).and_then(schemas::ready_made);
+    json.map_or_else(|| refusal(unreadable()), |json| vec![DONE.to_owned(), json.to_owned()])
+}
+
+/// Does [`Errand::Schema`] for a file's content. After the schema come the places that cannot be taken.
+#[must_use]
+pub fn schema_file(json: &str) -> Letter {
+    match schema::from_file(json) {
+        Ok((read, problems)) => {
+            let problems = problems.into_iter().map(|(path, message)| format!("{path}: {message}"));
+            [DONE.to_owned(), json::compact(&schema::to_value(&read))].into_iter().chain(problems).collect()
+        }
+        Err(why) => refusal(why),
+    }
+}
+
+/// Reads the answer to [`Errand::ReadyMade`] and [`Errand::Schema`]: the schema, and what could not be taken
+/// of its file.
+///
+/// # Errors
+/// Why there is none, in words.
+pub fn read_schema(answer: Letter) -> Result<(Schema, Vec<String>), String> {
+    let mut texts = opened(answer)?;
+    let json = texts.next().ok_or_else(unreadable)?;
+    // As deep as what Gloss keeps of a file may be, within the lists that it stands in.
+    let value = json::parse(&json, schema::DEPTH + 8).map_err(|_| unreadable())?;
+    Ok((schema::from_value(value, &mut |_, _| ()), texts.collect()))
+}
+
+// ---- Looking for words ----
+
+/// The letter for [`Errand::Find`].
+#[must_use]
+pub fn ask_find(text: &str, wanted: &Wanted) -> Letter {
+    let ways = [(wanted.exact, 'x'), (wanted.whole, 'w'), (wanted.expression, 'r')];
+    let ways = ways.into_iter().filter(|(on, _)| *on).map(|(_, sign)| sign).collect();
+    vec![text.to_owned(), wanted.words.clone(), ways]
+}
+
+/// Does [`Errand::Find`].
+#[must_use]
+pub fn find(letter: &[String]) -> Letter {
+    let [text, words, ways] = letter else { return refusal(unreadable()) };
+    let is_on = |sign| ways.contains(sign);
+    let wanted = Wanted { words: words.clone(), exact: is_on('x'), whole: is_on('w'), expression: is_on('r') };
+    match search(text, &wanted, MOST) {
+        Ok(Hits { spans, more }) => {
+            let mut places = String::new();
+            for span in spans {
+                places += &format!("{} {} ", span.start().get(), span.end().get());
+            }
+            vec![DONE.to_owned(), places, if more { "more" } else { "" }.to_owned()]
+        }
+        Err(error) => refusal(error.to_string()),
+    }
+}
+
+/// What [`Errand::Find`] found.
+///
+/// # Errors
+/// Why nothing can be looked for, in words.
+pub fn found(answer: Letter) -> Found {
+    let mut texts = opened(answer)?;
+    let places = texts.next().ok_or_else(unreadable)?;
+    let mut numbers = places.split_whitespace().map(str::parse);
+    let mut spans = Vec::new();
+    while let (Some(Ok(start)), Some(Ok(end))) = (numbers.next(), numbers.next()) {
+        spans.extend(Span::new(ByteOffset::new(start), ByteOffset::new(end)));
+    }
+    Ok((spans.into(), texts.next().is_some_and(|more| !more.is_empty())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,6 +441,62 @@ mod tests {
     }
 
     #[test]
+    fn guidelines_by_letter_are_their_tree() {
+        let check = |words: &str| {
+            assert_eq!(read_guidelines(guidelines(&[words.to_owned()])), Ok(markdown::parse(words)), "{words}");
+        };
+        check("# Claims\n\n1. *Read*\n2. [Mark](https://example.org)");
+        check("");
+        assert_eq!(read_guidelines(guidelines(&[])), Ok(Vec::new()));
+        assert_eq!(read_guidelines(refusal("No.".to_owned())), Err("No.".to_owned()));
+    }
+
+    #[test]
+    fn a_ready_made_schema_by_letter_is_that_schema() {
+        let hear = |number: &str| read_schema(ready_made(&[number.to_owned()]));
+        for number in 0..schemas::READY_MADE.len() {
+            let value =
+                json::parse(schemas::ready_made(number).expect("a schema"), 64).unwrap_or_else(|_| panic!("JSON"));
+            assert_eq!(hear(&number.to_string()), Ok((schema::from_value(value, &mut |_, _| ()), Vec::new())));
+        }
+        assert_eq!(hear("0"), Ok((schema::first(), Vec::new())));
+        assert!(hear("4").is_err());
+    }
+
+    #[test]
+    fn a_schema_file_by_letter_is_that_schema() {
+        let check = |file: &str| {
+            let read = schema::from_file(file);
+            let problems =
+                |all: Vec<(String, String)>| all.into_iter().map(|(at, why)| format!("{at}: {why}")).collect();
+            assert_eq!(read_schema(schema_file(file)), read.map(|(schema, all)| (schema, problems(all))), "{file}");
+        };
+        let file = schema::to_file(&schema::first());
+        check(&file);
+        check(&file.replace("\"Source\"", "\"Claim\""));
+        check(&file.replace("\"band\"", "{\"a\": [[1.50]]}"));
+        check(WHOLE);
+        check("{}");
+        check("{");
+    }
+
+    #[test]
+    fn hits_by_letter_are_those_of_the_search() {
+        let check = |text: &str, words: &str, exact: bool, whole: bool, expression: bool| {
+            let wanted = Wanted { words: words.to_owned(), exact, whole, expression };
+            let expected = search(text, &wanted, MOST).map(|hits| (Rc::from(hits.spans), hits.more));
+            let expected = expected.map_err(|error| error.to_string());
+            assert_eq!(found(find(&ask_find(text, &wanted))), expected, "{wanted:?}");
+        };
+        check("Ä cat, a Cat", "cat", false, false, false);
+        check("Ä cat, a Cat", "Cat", true, true, false);
+        check("Ä cat, a Cat", "[ÄC].", true, false, true);
+        check("Ä cat, a Cat", "(", false, false, true);
+        check("Ä cat, a Cat", "dog", false, false, false);
+        assert!(found(find(&[])).is_err());
+    }
+
+    #[test]
     fn a_letter_that_makes_no_sense_is_words() {
         let done = DONE.to_owned();
         for letter in [vec![], vec![done.clone()], vec![done.clone(), "x".to_owned(), done]] {
@@ -272,15 +504,30 @@ mod tests {
             assert!(imported(letter.clone()).is_err(), "{letter:?}");
             assert!(exported(export(letter.clone())).is_err(), "{letter:?}");
             assert!(heard(sample(&letter)).is_err(), "{letter:?}");
+            assert!(read_schema(ready_made(&letter)).is_err(), "{letter:?}");
+            assert!(read_guidelines(letter.clone()).is_err() || letter.len() == 1, "{letter:?}");
         }
+        assert!(read_schema(vec![DONE.to_owned()]).is_err());
         assert_eq!(imported(vec![DONE.to_owned(), "0".to_owned(), "1".to_owned()]), Err(unreadable()));
     }
 
     #[test]
     fn an_errand_is_its_number() {
-        for errand in [Errand::Export, Errand::Import, Errand::Text, Errand::Sample] {
+        let all = [
+            Errand::Export,
+            Errand::Import,
+            Errand::Text,
+            Errand::Sample,
+            Errand::Guidelines,
+            Errand::ReadyMade,
+            Errand::Schema,
+            Errand::Check,
+            Errand::Place,
+            Errand::Find,
+        ];
+        for errand in all {
             assert_eq!(Errand::of(errand as u8), Some(errand));
         }
-        assert_eq!(Errand::of(9), None);
+        assert_eq!(Errand::of(Errand::Find as u8 + 1), None);
     }
 }

@@ -5,15 +5,28 @@
 //! [`Effect`], which `platform` runs and answers with actions. Knows no browser.
 
 mod action;
+pub mod annex;
+pub mod cards;
 pub mod command;
 mod effect;
 mod env;
 pub mod errand;
+pub mod finding;
+pub mod findings;
 pub mod keeping;
 pub mod keymap;
+pub mod letters;
+pub mod library;
+pub mod linking;
 pub mod list;
+pub mod markdown;
+pub mod merging;
+pub mod ready_made;
 pub mod records;
+pub mod reschema;
 mod samples;
+pub mod schema_dialog;
+pub mod schema_editor;
 pub mod settings;
 mod state;
 pub mod storage_error;
@@ -22,11 +35,11 @@ mod update;
 mod words;
 
 pub use action::{Action, Listing, Loaded, Phase, Pointer};
-pub use effect::Effect;
+pub use effect::{Effect, New};
 pub use env::Env;
 pub use state::{
     Announcement, Dialog, EdgeDrag, ExportDialog, ExportedFile, Focus, Held, ImportDialog, Intake, Mode, Open, Saving,
-    Screen, Selection, State, Toast, Undoable,
+    Screen, Selection, Side, State, Target, Toast,
 };
-pub use update::update;
+pub use update::{toggled, update, value_words};
 pub use words::{count_words, storage_words};

@@ -20,11 +20,11 @@ pub use opening::{Opened, Place, Warning, open};
 use self::body::{Body, Fields};
 use crate::edit::Entry;
 use crate::formats::json::{self, Writer};
-use crate::model::{AnnotationId, Document, DocumentId, LabelName, Timestamp, sha256_hex, sort_by};
+use crate::model::{AnnotationId, Document, DocumentId, LabelName, Status, Timestamp, sha256_hex, sort_by};
 use crate::text::ByteOffset;
 
 /// The version of the records that this program writes, and the newest that it reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Deeper nesting than any record of ours has: an imported file may nest 128 deep, and a record
 /// adds less than ten.
@@ -92,6 +92,8 @@ pub struct Header {
     /// How many annotations each label has, in the order of the schema; labels without any are
     /// there with 0.
     pub counts: Vec<(LabelName, usize)>,
+    /// How far the work on it is.
+    pub status: Status,
     /// When it was made, where known.
     pub created: Option<Timestamp>,
     /// When its last journal record was written; when it was stored, where there is none.
@@ -111,6 +113,7 @@ impl Header {
             title: document.info.title.clone(),
             characters: document.text().code_points(),
             counts: names.map(|name| (name.clone(), document.annotations.count(name))).collect(),
+            status: document.status,
             created: document.info.created.clone(),
             modified,
             seq,

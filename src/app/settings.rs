@@ -42,6 +42,8 @@ impl LineWidth {
 /// Settings of this device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
+    /// What the person is called, who annotates on this device; may be empty.
+    pub name: String,
     /// Which theme to show.
     pub theme: Theme,
     /// Size of the article's text in CSS pixels, 14 to 32.
@@ -50,6 +52,8 @@ pub struct Settings {
     pub line_width: LineWidth,
     /// Whether selections are taken to the character instead of snapping to words.
     pub exact: bool,
+    /// Whether what would be offered to be linked is linked at once.
+    pub auto_link: bool,
     /// Whether shortcuts of a single key act.
     pub single_keys: bool,
     /// Shortcuts that differ from the built-in ones, by command id; empty text switches one off.
@@ -59,10 +63,12 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            name: String::new(),
             theme: Theme::System,
             text_size: 18,
             line_width: LineWidth::Medium,
             exact: false,
+            auto_link: false,
             single_keys: true,
             keys: Table::default(),
         }
@@ -87,11 +93,14 @@ impl Settings {
                 keys.insert(id.clone(), written.to_owned());
             }
         }
+        let name = get("name").and_then(Value::as_str).unwrap_or_default();
         Self {
+            name: name.chars().take(MOST_NAME).collect(),
             theme: named(get("theme"), &Theme::ALL).unwrap_or_default(),
             text_size: size.unwrap_or(start.text_size).clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end()),
             line_width: named(get("line_width"), &LineWidth::ALL).unwrap_or_default(),
             exact: flag("exact", start.exact),
+            auto_link: flag("auto_link", start.auto_link),
             single_keys: flag("single_keys", start.single_keys),
             keys,
         }
@@ -102,10 +111,14 @@ impl Settings {
     pub fn to_json(&self) -> String {
         let mut out = json::Writer::default();
         out.open('{');
+        if !self.name.is_empty() {
+            out.key("name").string(&self.name);
+        }
         out.key("theme").string(name_of(self.theme, &Theme::ALL));
         out.key("text_size").number(u64::from(self.text_size));
         out.key("line_width").string(name_of(self.line_width, &LineWidth::ALL));
         out.key("exact").value(&Value::Bool(self.exact));
+        out.key("auto_link").value(&Value::Bool(self.auto_link));
         out.key("single_keys").value(&Value::Bool(self.single_keys));
         out.key("keys").open('{');
         for (id, written) in self.keys.iter() {
@@ -116,6 +129,9 @@ impl Settings {
         out.finish()
     }
 }
+
+/// A name is not longer than this many characters.
+pub const MOST_NAME: usize = 100;
 
 /// Settings of ours are not nested deeper.
 const MOST_NESTED: usize = 16;
@@ -140,14 +156,23 @@ mod tests {
         check("[1,2]", Settings::default());
         check(r#"{"theme":"dark"}"#, Settings { theme: Theme::Dark, ..Settings::default() });
         check(r#"{"theme":"pink","exact":true}"#, Settings { exact: true, ..Settings::default() });
+        check(r#"{"name":7}"#, Settings::default());
         check(r#"{"text_size":99}"#, Settings { text_size: 32, ..Settings::default() });
         check(r#"{"text_size":-4,"future":{"a":1}}"#, Settings::default());
         let mut keys = Table::default();
         keys.insert("undo".to_owned(), "\"".to_owned());
         keys.insert("find".to_owned(), String::new());
         let theme = Theme::Light;
-        let changed =
-            Settings { theme, text_size: 20, line_width: LineWidth::Wide, exact: true, single_keys: false, keys };
+        let changed = Settings {
+            name: "Ana “Nuri” عبد".to_owned(),
+            theme,
+            text_size: 20,
+            line_width: LineWidth::Wide,
+            exact: true,
+            auto_link: true,
+            single_keys: false,
+            keys,
+        };
         check(&changed.to_json(), changed);
     }
 }

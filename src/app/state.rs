@@ -9,11 +9,16 @@ use super::action::Listing;
 use super::command::{Command, Edge};
 use super::errand::Reading;
 use super::keeping::Keeping;
+use super::linking::{Chooser, Linking, Offer};
 use super::list::ListState;
-use super::records::{Header, JournalRecord};
+use super::markdown::Node;
+use super::records::JournalRecord;
 use super::settings::Settings;
 use crate::edit::Session;
-use crate::model::{Annotation, AnnotationId, Document, DocumentId, LabelName, Schema};
+use crate::model::{
+    Annotation, AnnotationId, Attribute, Document, DocumentId, LabelName, Relation, RelationId, Remarks, Schema,
+};
+use crate::query::check::Finding;
 use crate::text::{ByteOffset, Span, Text, Unit};
 
 /// Which screen is shown.
@@ -43,13 +48,24 @@ pub struct Selection {
     pub moved: bool,
     /// Whether it shall be added to the focused annotation.
     pub add: bool,
+    /// The clicks of the gesture that made it: more than 1 where it took whole pieces.
+    pub clicks: u8,
 }
 
 impl Selection {
     /// A caret at an offset.
     #[must_use]
     pub fn caret(at: ByteOffset) -> Self {
-        Self { anchor: at, head: at, unit: Unit::Word, snapped: None, active: false, moved: false, add: false }
+        Self {
+            anchor: at,
+            head: at,
+            unit: Unit::Word,
+            snapped: None,
+            active: false,
+            moved: false,
+            add: false,
+            clicks: 1,
+        }
     }
 }
 
@@ -65,12 +81,37 @@ pub struct Focus {
 /// A label's key that is down.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Held {
-    /// The label's place in the schema.
+    /// The label's place among those that are offered.
     pub position: u8,
     /// Whether a gesture used it.
     pub used: bool,
     /// Whether pressing it relabelled the focused annotation, to be taken back when a gesture follows.
     pub relabelled: bool,
+}
+
+/// What an attribute, a note or a flag belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// An annotation.
+    Annotation(AnnotationId),
+    /// A relation.
+    Relation(RelationId),
+    /// The document as a whole.
+    Document,
+}
+
+/// What the panel beside the text shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// All annotations.
+    #[default]
+    Annotations,
+    /// Cards of the annotations of one label, each with what is linked to it.
+    By(LabelName),
+    /// What is missing or looks wrong.
+    Checks,
+    /// What annotators shall do.
+    Guidelines,
 }
 
 /// An edge on its way.
@@ -126,6 +167,24 @@ pub struct Open {
     pub edge_drag: Option<EdgeDrag>,
     /// What may be joined by the next edit of the same kind: its key and when it was.
     pub burst: Option<(String, f64)>,
+    /// The focused relation; one of those of the focused annotation.
+    pub relation: Option<RelationId>,
+    /// Annotations picked beside the focused one, to be linked together.
+    pub picked: Rc<[AnnotationId]>,
+    /// A link in the making.
+    pub linking: Option<Linking>,
+    /// Links that are offered until the next action.
+    pub offer: Option<Offer>,
+    /// A question that waits for one key.
+    pub chooser: Option<Chooser>,
+    /// How far being done with it is.
+    pub finishing: Finishing,
+    /// The annotation under the mouse.
+    pub hover: Option<AnnotationId>,
+    /// What could not be taken of what was typed for an attribute: of what, its name, and why.
+    pub field_fault: Option<(Target, String, String)>,
+    /// What the panel beside the text shows.
+    pub side: Side,
     /// The annotation that the last click of the running click series made.
     pub made_by_click: Option<AnnotationId>,
     /// The list beside the text.
@@ -138,7 +197,53 @@ pub struct Open {
     pub damage: Rc<[String]>,
 }
 
+/// How far being done with a document is: first it is checked, and what was found is shown once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Finishing {
+    /// Nobody asked.
+    #[default]
+    No,
+    /// The checks are on their way.
+    Checking,
+    /// What they found was shown; asking again is being done all the same.
+    Shown,
+}
+
 impl Open {
+    /// A document that was just made or read, with nothing in hand.
+    #[must_use]
+    pub fn new(session: Session, seq: u64, top: ByteOffset, mode: Mode) -> Self {
+        Self {
+            first: session.document.clone(),
+            session,
+            seq,
+            mode,
+            unsaved: Rc::default(),
+            base_saved: true,
+            selection: Selection::caret(top),
+            focus: None,
+            under_click: Rc::default(),
+            armed: None,
+            held: None,
+            edge_drag: None,
+            burst: None,
+            relation: None,
+            picked: Rc::default(),
+            linking: None,
+            offer: None,
+            chooser: None,
+            finishing: Finishing::default(),
+            hover: None,
+            field_fault: None,
+            side: Side::default(),
+            made_by_click: None,
+            list: ListState::default(),
+            top,
+            start_at: top,
+            damage: Rc::default(),
+        }
+    }
+
     /// The labels.
     #[must_use]
     pub fn schema(&self) -> &Rc<Schema> {
@@ -176,12 +281,54 @@ impl Open {
         self.session.document.annotations.get(&focus.id)
     }
 
+    /// The focused relation.
+    #[must_use]
+    pub fn focused_relation(&self) -> Option<&Rc<Relation>> {
+        self.session.document.relations.get(self.relation.as_ref()?)
+    }
+
+    /// What attributes, notes and flags are set on now: the focused relation, else the focused annotation.
+    #[must_use]
+    pub fn target(&self) -> Option<Target> {
+        match self.focused_relation() {
+            Some(relation) => Some(Target::Relation(relation.id.clone())),
+            None => self.focused().map(|annotation| Target::Annotation(annotation.id.clone())),
+        }
+    }
+
+    /// What is said of something.
+    #[must_use]
+    pub fn remarks(&self, target: &Target) -> Option<&Remarks> {
+        let document = &self.session.document;
+        match target {
+            Target::Annotation(id) => document.annotations.get(id).map(|annotation| &annotation.remarks),
+            Target::Relation(id) => document.relations.get(id).map(|relation| &relation.remarks),
+            Target::Document => Some(&document.remarks),
+        }
+    }
+
+    /// What can be said of something.
+    #[must_use]
+    pub fn attributes(&self, target: &Target) -> &[Attribute] {
+        let document = &self.session.document;
+        match target {
+            Target::Annotation(id) => document
+                .annotations
+                .get(id)
+                .map_or(&[], |annotation| document.schema.label_attributes(&annotation.label)),
+            Target::Relation(id) => {
+                document.relations.get(id).map_or(&[], |relation| document.schema.relation_attributes(&relation.kind))
+            }
+            Target::Document => &document.schema.attributes,
+        }
+    }
+
     /// The label that the next selection becomes: the key that is held, else the armed one.
     #[must_use]
     pub fn label_in_hand(&self) -> Option<&LabelName> {
         let held = self.held.as_ref().filter(|held| !held.relabelled);
-        let held = held.and_then(|held| self.schema().labels.get(usize::from(held.position)));
-        held.map(|label| &label.name).or(self.armed.as_ref())
+        let held = held.and_then(|held| self.schema().offered().nth(usize::from(held.position)));
+        held.map(|(_, label)| &label.name).or(self.armed.as_ref())
     }
 }
 
@@ -217,6 +364,10 @@ pub struct ExportDialog {
     pub name: String,
     /// The file.
     pub file: ExportedFile,
+    /// How many annotations and relations are marked to be discarded.
+    pub discarded: usize,
+    /// Whether they are in the file.
+    pub with_discarded: bool,
     /// What became of the last download or copy.
     pub outcome: Option<Result<String, String>>,
 }
@@ -247,6 +398,10 @@ pub enum Dialog {
     Keyboard,
     /// Find a command.
     Palette,
+    /// An address of the guidelines, shown whole before it is opened.
+    Link(String),
+    /// Change labels and schema.
+    Schema,
 }
 
 /// A short message that stays until the next thing happens.
@@ -272,18 +427,15 @@ pub struct Announcement {
 /// Where writing stands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Saving {
-    /// Writes under way, apart from the open document's journal.
-    pub other: u32,
     /// Why nothing can be written, in words that stay true; `None` while all is well.
     pub fault: Option<String>,
 }
 
-/// A step on the start screen that can be taken back.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Undoable {
-    /// A document was deleted; its title.
-    Deleted(DocumentId, String),
-}
+/// Guidelines: their Markdown, and what it says or why it cannot be shown.
+pub type Guide = (String, Result<Rc<[Node]>, String>);
+
+/// A document and what the checks found in it, or why they could not look, in words.
+pub type Checked = (Document, Result<Rc<[Finding]>, String>);
 
 /// Everything.
 #[derive(Clone, Debug, Default)]
@@ -318,8 +470,18 @@ pub struct State {
     pub keeping: Keeping,
     /// What this browser withholds here, in words.
     pub missing: Option<Rc<[String]>>,
-    /// What can be taken back on the start screen.
-    pub undoable: Option<Undoable>,
+    /// The document that is being checked.
+    pub checking: Option<Document>,
+    /// What the checks found last, and in which document.
+    pub checked: Option<Checked>,
+    /// The guidelines that were read last.
+    pub guide: Option<Guide>,
+    /// The document in which the annex looks for words.
+    pub finding: Option<DocumentId>,
+    /// Whether the annex was asked to show the library.
+    pub library_shown: bool,
+    /// Whether the annex did not arrive when the library was to be shown.
+    pub library_missing: bool,
     /// Whether the list is shown where the window is narrow.
     pub list_shown: bool,
     /// Whether the browser has been asked to keep what is stored.
@@ -332,9 +494,7 @@ impl State {
     pub fn undo_name(&self) -> Option<&str> {
         match self.screen {
             Screen::Article => self.open.as_ref()?.session.history.undo_name(),
-            Screen::Start => match self.undoable.as_ref()? {
-                Undoable::Deleted(_, title) => Some(title),
-            },
+            Screen::Start => None,
         }
     }
 
@@ -351,20 +511,18 @@ impl State {
     #[must_use]
     pub fn is_saved(&self) -> bool {
         let open = self.open.as_ref().is_none_or(Open::is_saved);
-        open && self.parked.is_empty() && self.saving.other == 0 && self.saving.fault.is_none()
+        open && self.parked.is_empty() && self.saving.fault.is_none()
     }
 
-    /// The documents of this device, newest first: those on disk, and those that are in memory only.
+    /// Whether a document of that id is on disk.
     #[must_use]
-    pub fn shelf(&self) -> Vec<Listing> {
-        let stored = self.library.as_deref().map_or(&[][..], Vec::as_slice);
-        let is_stored = |open: &&Open| stored.iter().any(|listing| listing.header.id == *open.id());
-        let in_memory = self
-            .parked
-            .iter()
-            .filter(|open| !is_stored(open))
-            .map(|open| Listing { header: Header::of(&open.session.document, open.seq, None), deleted: false });
-        in_memory.chain(stored.iter().cloned()).collect()
+    pub fn is_stored(&self, id: &DocumentId) -> bool {
+        self.library.as_deref().is_some_and(|all| all.iter().any(|listing| listing.header.id == *id))
+    }
+
+    /// The documents that were left and are in memory only.
+    pub fn in_memory(&self) -> impl Iterator<Item = &Open> {
+        self.parked.iter().filter(|open| !open.base_saved)
     }
 
     /// Lets assistive technology read something out.

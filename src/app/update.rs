@@ -3,19 +3,28 @@
 //! Invariant: pure, and total: an action that makes no sense in a state changes nothing. Each
 //! part of the work has a file of its own.
 
+mod annex;
 mod carrying;
+mod finishing;
+mod linking;
 mod marking;
 mod moving;
+mod remarks;
+mod repairing;
 mod selecting;
 mod shelf;
 mod storing;
+
+use remarks::coordinates_value;
+pub use remarks::{toggled, value_words};
 
 use super::action::Action;
 use super::command::{self, Command};
 use super::effect::Effect;
 use super::env::Env;
 use super::settings::{Settings, TEXT_SIZES, Theme};
-use super::state::{Dialog, ImportDialog, Screen, State};
+use super::state::{Dialog, ImportDialog, Screen, Side, State};
+use crate::model::Flag;
 
 use std::rc::Rc;
 
@@ -24,6 +33,9 @@ use std::rc::Rc;
 pub fn update(state: &State, action: Action, env: &dyn Env) -> (State, Vec<Effect>) {
     let mut turn = Turn { state: state.clone(), effects: Vec::new(), env };
     turn.act(action);
+    turn.keep_checked();
+    turn.show_library();
+    turn.keep_finding();
     (turn.state, turn.effects)
 }
 
@@ -47,6 +59,27 @@ impl Turn<'_> {
             Action::DragEdge { fragment, edge, phase, at, exact } => self.drag_edge(fragment, edge, phase, at, exact),
             Action::DragSelection { edge, phase, at } => self.drag_selection(edge, phase, at),
             Action::FocusRow(id) => self.focus_row(id),
+            Action::LinkLetter(letter) => self.link_letter(letter),
+            Action::LinkTo(id) => self.link_to(&id),
+            Action::LinkAt(at) => self.link_at(at),
+            Action::FocusRelation(id, relation) => self.focus_relation(id, relation),
+            Action::Hover(id) => self.hover(id),
+            Action::HoverAt(at) => self.hover_at(at),
+            Action::Pick(id) => self.pick(id),
+            Action::Choose(at) => self.choose(at),
+            Action::ChooserAt(at) => self.chooser_at(at),
+            Action::CloseChooser => self.close_chooser(),
+            Action::AttributeKey(at) => self.attribute_key(at),
+            Action::SetValue { target, name, value } => self.set_value(&target, &name, value),
+            Action::TypeValue { target, name, text } => self.type_value(target, name, &text),
+            Action::Placed(target, name, place) => {
+                self.typed(target, name, place.map(|place| Some(coordinates_value(place))))
+            }
+            Action::SetNote(target, note) => self.set_note(&target, &note),
+            Action::SetGroup(relation, group) => self.set_group(&relation, group),
+            Action::Show(side) => self.show_side(side),
+            Action::Repair(repair) => self.repair(&repair),
+            Action::JumpTo { id, relation, attribute } => self.jump_to(id, relation, attribute),
             Action::FilterLabel(label) => self.filter(|list| list.label = label),
             Action::FilterWords(words) => self.filter(|list| list.words = words.into()),
             Action::Scrolled(top) => self.scrolled(top),
@@ -58,22 +91,27 @@ impl Turn<'_> {
             Action::Refused(why) => self.text_refused(why),
             Action::Sample(number) => self.effects.push(Effect::Sample(number)),
             Action::Open(id) => self.open(id),
-            Action::SetDeleted(id, deleted) => self.set_deleted(id, deleted),
+            Action::ShowLibrary => self.state.library_missing = false,
             Action::Routed(id) => self.routed(id),
 
-            Action::CloseDialog => self.state.dialog = None,
+            Action::CloseDialog => self.close_dialog(),
+            Action::Annex(reply) => self.annex(reply),
             Action::ImportBegun(name, size) => self.import_begun(name, size),
             Action::ImportRead { name, asked, reading } => self.import_read(name, asked, reading),
             Action::ImportRest => self.import_rest(),
             Action::ExportReady(id, file) => self.export_ready(&id, file),
             Action::Exported(outcome) => self.exported(outcome),
+            Action::ExportDiscarded(with) => self.export_with(with),
+            Action::Checked(found) => self.checked(found),
+            Action::GuidelinesRead(words, tree) => self.state.guide = Some((words, tree.map(Into::into))),
+            Action::AskToOpen(address) => self.state.dialog = Some(Dialog::Link(address)),
             Action::Set(settings) => self.set(settings),
             Action::DismissToast => self.state.toast = None,
             Action::ToastOffer => self.toast_offer(),
 
             Action::Listed(listed) => self.listed(listed),
             Action::Loaded(loaded) => self.loaded(loaded.map(|loaded| *loaded)),
-            Action::Created(id, result) => self.created(&id, result),
+            Action::Created(ids, result) => self.created(&ids, result),
             Action::Appended(id, seq, result) => self.appended(&id, seq, result),
             Action::StorageLost(error) => self.fault(&error),
             Action::Written(result) => self.written(result),
@@ -95,7 +133,32 @@ impl Turn<'_> {
         if !matches!(command, Command::Label(_)) {
             self.state.toast = None;
         }
+        if let Some(open) = self.state.open.as_mut()
+            && !matches!(command, Command::FocusHere | Command::AcceptOffer)
+        {
+            open.offer = None;
+        }
         match command {
+            Command::Relate => self.relate(),
+            Command::AcceptOffer => self.accept_offer(),
+            Command::Pick => self.pick_focused(),
+            Command::NextRelation => self.next_relation(),
+            Command::Retype => self.retype(),
+            Command::Reverse => self.reverse(),
+            Command::Note => self.note(),
+            Command::Discuss => self.toggle_flag(Flag::Discuss),
+            Command::Discard => self.toggle_flag(Flag::Discard),
+            Command::NextView => self.next_view(),
+            Command::Checks => {
+                self.show_side(Side::Checks);
+                self.effects.push(Effect::FocusList);
+            }
+            Command::Done => self.done(),
+            Command::Skip => self.skip(),
+            Command::NextUnfinished => self.next_unfinished(true),
+            Command::PreviousUnfinished => self.next_unfinished(false),
+            Command::Find => self.find(),
+            Command::Guidelines => self.guidelines(),
             Command::NewArticle => self.new_article(),
             Command::OpenFile => self.effects.push(Effect::ChooseText),
             Command::Import => {
@@ -105,8 +168,9 @@ impl Turn<'_> {
             Command::Export => self.export(),
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
-            Command::Settings => self.state.dialog = Some(Dialog::Settings),
-            Command::Keyboard => self.state.dialog = Some(Dialog::Keyboard),
+            Command::Schema => self.open_schema(),
+            Command::Settings => self.open_page(Dialog::Settings),
+            Command::Keyboard => self.open_page(Dialog::Keyboard),
             Command::Palette => self.state.dialog = Some(Dialog::Palette),
             Command::Label(position) => self.label_key(position),
             Command::Escape => self.escape(),
@@ -157,6 +221,11 @@ impl Turn<'_> {
                 | Command::AddFragment
                 | Command::RemoveFragment
                 | Command::MoveEdge(..)
+                | Command::Relate
+                | Command::Retype
+                | Command::Reverse
+                | Command::Discuss
+                | Command::Discard
                 | Command::Undo
                 | Command::Redo
         );
@@ -166,10 +235,22 @@ impl Turn<'_> {
             match command {
                 Command::Undo => self.state.tell("Nothing to undo"),
                 Command::Redo => self.state.tell("Nothing to redo"),
-                Command::Delete | Command::MoveEdge(..) => {
+                Command::Retype | Command::Reverse => {
+                    self.state.tell("Focus a relation first: click it in the panel, or press T");
+                }
+                Command::NextRelation => self.state.tell("This annotation has no relation"),
+                Command::Relate
+                | Command::Note
+                | Command::Discuss
+                | Command::Discard
+                | Command::Pick
+                | Command::Delete
+                | Command::MoveEdge(..) => {
                     self.state.tell("Focus an annotation first: click it, or press . or ,");
                 }
-                Command::AddFragment => self.state.tell("Focus an annotation and select the words to add first"),
+                Command::AddFragment => {
+                    self.state.tell("Focus an annotation, or pick it with M, and select the words to add first");
+                }
                 _ => {}
             }
         }

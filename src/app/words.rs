@@ -34,6 +34,22 @@ pub fn storage_words(state: &State) -> &'static str {
     }
 }
 
+/// A file name that every system takes, from an article's title.
+pub fn file_name(title: &str, ending: &str) -> String {
+    let mut name = String::new();
+    for character in title.chars() {
+        let plain = if character.is_alphanumeric() || character == '\'' { character } else { '-' };
+        if plain != '-' || !(name.is_empty() || name.ends_with('-')) {
+            name.push(plain);
+        }
+        if name.chars().count() >= 60 {
+            break;
+        }
+    }
+    let name = name.trim_end_matches('-');
+    format!("{}.{ending}", if name.is_empty() { "article" } else { name })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,5 +62,15 @@ mod tests {
         check(999, "999 rows");
         check(1000, "1,000 rows");
         check(1_234_567, "1,234,567 rows");
+    }
+
+    #[test]
+    fn file_names_are_taken_by_every_system() {
+        let check = |title: &str, expected: &str| assert_eq!(file_name(title, "gloss.json"), expected, "{title:?}");
+        check("Dam above Karsa to be emptied", "Dam-above-Karsa-to-be-emptied.gloss.json");
+        check("a/b\\c: d?", "a-b-c-d.gloss.json");
+        check("..", "article.gloss.json");
+        check("", "article.gloss.json");
+        check("إغلاق الميناء", "إغلاق-الميناء.gloss.json");
     }
 }

@@ -1,11 +1,11 @@
 //! [`Session`]: a document with its history, changed by one [`Entry`] after another.
 //!
 //! Invariant: a session is a function of its first document and the entries since: live work and
-//! a journal read back go through the same [`Session::perform`]. Knows nothing about storage.
+//! a journal read back go through the same [`Session::replay`]. Knows nothing about storage.
 
 use std::rc::Rc;
 
-use super::{Conflict, Transaction};
+use super::{Conflict, Transaction, rules};
 use crate::model::Document;
 
 /// One step in the life of a document, as it is written to the journal.
@@ -85,18 +85,21 @@ impl Session {
         Self { document, history: History::default() }
     }
 
-    /// The session after one more entry.
+    /// The session after one more entry. A new edit has to keep the schema, too.
     ///
     /// # Errors
     /// A [`Conflict`] where the entry does not fit; then nothing is changed.
     pub fn perform(&self, entry: &Entry) -> Result<Self, Conflict> {
         let mut next = self.clone();
         next.replay(entry)?;
+        if let Entry::Edit { transaction, .. } = entry {
+            rules::check(&next.document, &transaction.ops)?;
+        }
         Ok(next)
     }
 
     /// Like [`Session::perform`], in place: what a journal is read back by. Where nobody else
-    /// shares this session, nothing is copied.
+    /// shares this session, nothing is copied. What is on disk has passed the schema of its time.
     ///
     /// # Errors
     /// A [`Conflict`] where the entry does not fit; then nothing is changed.

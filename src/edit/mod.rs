@@ -6,6 +6,7 @@
 
 mod history;
 mod op;
+pub mod rules;
 
 pub use history::{Entry, History, Session};
 pub use op::{Conflict, Op, Transaction};

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use thiserror::Error;
 
-use crate::model::{Annotation, AnnotationId, Document, Relation, RelationId, Status};
+use crate::model::{Annotation, AnnotationId, Document, Relation, RelationId, Remarks, Schema, Status};
 use crate::text::Text;
 
 /// One change, as the value before and the value after. Swapping the two inverts it.
@@ -24,9 +24,23 @@ pub enum Op {
     /// A relation made, changed, or deleted.
     Relation {
         /// What the document holds.
-        before: Option<Relation>,
+        before: Option<Rc<Relation>>,
         /// What it shall hold.
-        after: Option<Relation>,
+        after: Option<Rc<Relation>>,
+    },
+    /// What is said of the document changed.
+    Remarks {
+        /// What was said.
+        before: Rc<Remarks>,
+        /// What shall be said.
+        after: Rc<Remarks>,
+    },
+    /// The schema changed.
+    Schema {
+        /// What it was.
+        before: Rc<Schema>,
+        /// What it shall be.
+        after: Rc<Schema>,
     },
     /// The document's status changed.
     Status {
@@ -44,6 +58,8 @@ impl Op {
         match self.clone() {
             Self::Annotation { before, after } => Self::Annotation { before: after, after: before },
             Self::Relation { before, after } => Self::Relation { before: after, after: before },
+            Self::Remarks { before, after } => Self::Remarks { before: after, after: before },
+            Self::Schema { before, after } => Self::Schema { before: after, after: before },
             Self::Status { before, after } => Self::Status { before: after, after: before },
         }
     }
@@ -61,9 +77,18 @@ pub enum Conflict {
     /// The annotation's place is not in the text.
     #[error("annotation {0} lies outside the text")]
     Place(AnnotationId),
+    /// What is said of the document is not what the op expects.
+    #[error("what is said of the article is not as expected")]
+    Remarks,
+    /// The schema is not what the op expects.
+    #[error("the labels are not as expected")]
+    Schema,
     /// The status is not what the op expects.
     #[error("the status is not as expected")]
     Status,
+    /// The schema does not allow what would be there afterwards; why, in words.
+    #[error("{0}")]
+    Forbidden(String),
     /// There is nothing to undo or redo.
     #[error("there is nothing to {0}")]
     Nothing(&'static str),
@@ -142,25 +167,32 @@ fn apply(document: &mut Document, op: &Op) -> Result<(), Conflict> {
             }
         }
         Op::Relation { before, after } => {
-            let held = |relation: &Relation| document.relations.iter().position(|held| held == relation);
-            let old = match before {
-                Some(before) => Some(held(before).ok_or_else(|| Conflict::Relation(before.id.clone()))?),
-                None => None,
-            };
             if let Some(after) = after {
-                let same_id = document.relations.iter().position(|held| held.id == after.id);
-                if same_id.is_some() && same_id != old {
+                let renamed = before.as_ref().is_none_or(|before| before.id != after.id);
+                if renamed && document.relations.get(&after.id).is_some() {
                     return Err(Conflict::Relation(after.id.clone()));
                 }
             }
-            let relations = Rc::make_mut(&mut document.relations);
-            if let Some(old) = old {
-                relations.remove(old);
+            if let Some(before) = before
+                && !document.relations.remove(before)
+            {
+                return Err(Conflict::Relation(before.id.clone()));
             }
             if let Some(after) = after {
-                let at = relations.partition_point(|held| held.id < after.id);
-                relations.insert(at, after.clone());
+                document.relations.insert(Rc::clone(after));
             }
+        }
+        Op::Remarks { before, after } => {
+            if document.remarks != *before {
+                return Err(Conflict::Remarks);
+            }
+            document.remarks = Rc::clone(after);
+        }
+        Op::Schema { before, after } => {
+            if document.schema != *before {
+                return Err(Conflict::Schema);
+            }
+            document.schema = Rc::clone(after);
         }
         Op::Status { before, after } => {
             if document.status != *before {
@@ -181,16 +213,15 @@ fn check_ends(document: &Document, ops: &[Op]) -> Result<(), Conflict> {
     for op in ops {
         match op {
             Op::Annotation { before: Some(gone), after } if after.as_ref().is_none_or(|a| a.id != gone.id) => {
-                let hangs = |r: &&Relation| r.from == gone.id || r.to == gone.id;
-                if let Some(relation) = document.relations.iter().find(hangs)
-                    && document.annotations.get(&gone.id).is_none()
+                if document.annotations.get(&gone.id).is_none()
+                    && let Some(relation) = document.relations.at(&gone.id).next()
                 {
                     return Err(Conflict::Relation(relation.id.clone()));
                 }
             }
             Op::Relation { after: Some(made), .. } => {
                 let has = |id| document.annotations.get(id).is_some();
-                let still_there = document.relations.iter().any(|relation| relation == made);
+                let still_there = document.relations.get(&made.id).is_some_and(|held| held == made);
                 if still_there && !(has(&made.from) && has(&made.to)) {
                     return Err(Conflict::Relation(made.id.clone()));
                 }

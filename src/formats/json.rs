@@ -20,6 +20,29 @@ pub struct JsonError {
     pub column: usize,
 }
 
+/// Whether a value is nested deeper than so many levels.
+#[must_use]
+pub fn is_deeper(value: &Value, left: usize) -> bool {
+    // The parser has a limit of its own, so that this recursion has one too.
+    match value {
+        Value::Array(_) | Value::Object(_) if left == 0 => true,
+        Value::Array(list) => list.iter().any(|value| is_deeper(value, left - 1)),
+        Value::Object(object) => object.values().any(|value| is_deeper(value, left - 1)),
+        _ => false,
+    }
+}
+
+/// The beginning of a value, for a message that says what stands where something else was expected.
+#[must_use]
+pub fn compact_start(value: &Value) -> String {
+    let whole = compact(value);
+    let mut start: String = whole.chars().take(60).collect();
+    if start.len() < whole.len() {
+        start.push('…');
+    }
+    start
+}
+
 /// Reads a text that holds one JSON value, nested at most `depth` deep.
 ///
 /// # Errors

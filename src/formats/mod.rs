@@ -6,5 +6,7 @@
 
 pub mod gloss;
 pub mod json;
+mod object;
 pub mod plain;
 pub mod rich;
+pub mod schema;

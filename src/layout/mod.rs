@@ -18,8 +18,11 @@ mod block;
 mod chunks;
 mod flatten;
 mod lanes;
+pub mod route;
+mod stack;
 
 pub use block::{BlockInput, BlockLayout, ChunkLayout};
 pub use chunks::{Chunk, chunk_at, chunks};
 pub use flatten::{Mark, Segment};
 pub use lanes::{LANES, Lane, Lanes, Layer};
+pub use stack::stack;

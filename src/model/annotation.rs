@@ -119,6 +119,59 @@ impl Origin {
     }
 }
 
+/// What a reviewer thinks of an annotation or a relation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Flag {
+    /// It has to be talked about.
+    Discuss,
+    /// It is wrong: kept, but left out of exports unless they ask for it.
+    Discard,
+}
+
+impl Flag {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Discuss, Self::Discard];
+
+    /// Its name in files and records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Discuss => "discuss",
+            Self::Discard => "discard",
+        }
+    }
+}
+
+/// What people say of an annotation, a relation or a document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Remarks {
+    /// Attribute values by attribute name.
+    pub attributes: Extra,
+    /// A remark in plain text; empty for none.
+    pub note: String,
+    /// What a reviewer thinks of it. Documents have none.
+    pub flag: Option<Flag>,
+    /// Who made it, where known.
+    pub author: Option<String>,
+    /// When it was made, where known.
+    pub created: Option<Timestamp>,
+    /// When it was last changed, where known.
+    pub modified: Option<Timestamp>,
+    /// How it came to be, where known.
+    pub origin: Option<Origin>,
+}
+
+impl Remarks {
+    /// Those of something that a person makes now, with the values that it begins with. The name may be empty.
+    #[must_use]
+    pub fn made(name: &str, now: &Timestamp, attributes: Extra) -> Self {
+        let now = Some(std::rc::Rc::clone(now));
+        let author = Some(name.trim().to_owned()).filter(|name| !name.is_empty());
+        let origin = Some(Origin::Manual);
+        Self { attributes, author, created: now.clone(), modified: now, origin, ..Self::default() }
+    }
+}
+
 /// A label on a place of the text, with everything that people said about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Annotation {
@@ -128,18 +181,8 @@ pub struct Annotation {
     pub label: LabelName,
     /// Where it stands.
     pub fragments: Fragments,
-    /// Attribute values by attribute name.
-    pub attributes: Extra,
-    /// A remark in plain text; empty for none.
-    pub note: String,
-    /// Who made it, where known.
-    pub author: Option<String>,
-    /// When it was made, where known.
-    pub created: Option<Timestamp>,
-    /// When it was last changed, where known.
-    pub modified: Option<Timestamp>,
-    /// How it came to be, where known.
-    pub origin: Option<Origin>,
+    /// What is said of it.
+    pub remarks: Remarks,
     /// Keys of its file that this version does not know.
     pub extra: Extra,
 }
@@ -148,18 +191,7 @@ impl Annotation {
     /// An annotation with a label and a place, and nothing said about it yet.
     #[must_use]
     pub fn new(id: AnnotationId, label: LabelName, fragments: Fragments) -> Self {
-        Self {
-            id,
-            label,
-            fragments,
-            attributes: Extra::new(),
-            note: String::new(),
-            author: None,
-            created: None,
-            modified: None,
-            origin: None,
-            extra: Extra::new(),
-        }
+        Self { id, label, fragments, remarks: Remarks::default(), extra: Extra::new() }
     }
 
     /// Whether the other has the same label at the very same place.
@@ -180,6 +212,37 @@ pub struct Relation {
     pub from: AnnotationId,
     /// The annotation that it leads to.
     pub to: AnnotationId,
+    /// Relations of one annotation with the same word here make up one thing together, as the source and
+    /// the cue of one attribution; none for one that stands alone.
+    pub group: Option<String>,
+    /// What is said of it.
+    pub remarks: Remarks,
     /// Keys of its file that this version does not know.
     pub extra: Extra,
+}
+
+impl Relation {
+    /// A relation, and nothing said about it yet.
+    #[must_use]
+    pub fn new(id: RelationId, kind: impl Into<String>, from: AnnotationId, to: AnnotationId) -> Self {
+        Self { id, kind: kind.into(), from, to, group: None, remarks: Remarks::default(), extra: Extra::new() }
+    }
+
+    /// The end that is not this one; none where this is no end of it.
+    #[must_use]
+    pub fn other_end(&self, id: &AnnotationId) -> Option<&AnnotationId> {
+        if self.from == *id {
+            Some(&self.to)
+        } else if self.to == *id {
+            Some(&self.from)
+        } else {
+            None
+        }
+    }
+
+    /// Whether an annotation is one of its ends.
+    #[must_use]
+    pub fn touches(&self, id: &AnnotationId) -> bool {
+        self.from == *id || self.to == *id
+    }
 }

@@ -3,7 +3,7 @@
 //! Invariant: each annotation stands once in the bucket of the block it begins in, buckets are
 //! sorted by [`text_order`], and `reaching` of a block lists exactly the annotations that begin
 //! in an earlier block and have a fragment in this one. A change copies one pointer for each
-//! block and the touched buckets, never the annotations. Knows nothing about undo.
+//! block, one for each annotation, and the touched buckets, never the annotations. Knows nothing about undo.
 
 use std::cmp::{Ordering, Reverse};
 use std::rc::Rc;
@@ -22,7 +22,8 @@ struct Bucket {
 pub struct Annotations {
     buckets: Rc<Vec<Rc<Bucket>>>,
     counts: Rc<Table<LabelName, usize>>,
-    len: usize,
+    /// All of them in the order of their ids.
+    by_id: Rc<Vec<Rc<Annotation>>>,
 }
 
 /// What stands in one block of a document. Two handles are equal where they hold the very same
@@ -57,7 +58,7 @@ impl Annotations {
     /// An empty store for a text.
     #[must_use]
     pub fn empty(text: &Text) -> Self {
-        Self { buckets: Rc::new(vec![Rc::default(); text.block_count()]), counts: Rc::default(), len: 0 }
+        Self { buckets: Rc::new(vec![Rc::default(); text.block_count()]), counts: Rc::default(), by_id: Rc::default() }
     }
 
     /// A store with many annotations at once.
@@ -66,7 +67,8 @@ impl Annotations {
         sort_by(&mut all, |a, b| text_order(a, b));
         let mut buckets: Vec<Bucket> = vec![Bucket::default(); text.block_count()];
         let mut counts: Table<LabelName, usize> = Table::default();
-        let len = all.len();
+        let mut by_id = all.clone();
+        sort_by(&mut by_id, |a, b| a.id.cmp(&b.id));
         for annotation in all {
             count_one(&mut counts, &annotation.label);
             for block in Self::reached(text, &annotation) {
@@ -78,19 +80,20 @@ impl Annotations {
                 bucket.starting.push(annotation);
             }
         }
-        Self { buckets: Rc::new(buckets.into_iter().map(Rc::new).collect()), counts: Rc::new(counts), len }
+        let buckets = Rc::new(buckets.into_iter().map(Rc::new).collect());
+        Self { buckets, counts: Rc::new(counts), by_id: Rc::new(by_id) }
     }
 
     /// How many annotations there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.len
+        self.by_id.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.by_id.is_empty()
     }
 
     /// How many annotations carry each label; labels without any are absent.
@@ -110,10 +113,14 @@ impl Annotations {
         self.buckets.iter().flat_map(|bucket| bucket.starting.iter())
     }
 
-    /// The annotation of that id. Walks through all of them.
+    /// The annotation of that id.
     #[must_use]
     pub fn get(&self, id: &AnnotationId) -> Option<&Rc<Annotation>> {
-        self.iter().find(|annotation| annotation.id == *id)
+        self.find(id).ok().and_then(|at| self.by_id.get(at))
+    }
+
+    fn find(&self, id: &AnnotationId) -> Result<usize, usize> {
+        self.by_id.binary_search_by(|held| held.id.cmp(id))
     }
 
     /// All annotations with a fragment in a block, in text order.
@@ -182,15 +189,15 @@ impl Annotations {
             self.edit(block, |bucket| place(&mut bucket.reaching, Rc::clone(&annotation)));
         }
         count_one(Rc::make_mut(&mut self.counts), &annotation.label);
-        self.len += 1;
+        let (Ok(at) | Err(at)) = self.find(&annotation.id);
+        Rc::make_mut(&mut self.by_id).insert(at, Rc::clone(&annotation));
         self.edit(Self::home(text, &annotation), |bucket| place(&mut bucket.starting, annotation));
     }
 
     /// Takes an annotation out; `false` where no annotation equal to it is there.
     pub(crate) fn remove(&mut self, text: &Text, annotation: &Annotation) -> bool {
         let home = Self::home(text, annotation);
-        let held = self.buckets.get(home).and_then(|b| b.starting.iter().find(|a| a.id == annotation.id));
-        if held.is_none_or(|held| **held != *annotation) {
+        if self.get(&annotation.id).is_none_or(|held| **held != *annotation) {
             return false;
         }
         self.edit(home, |bucket| bucket.starting.retain(|a| a.id != annotation.id));
@@ -204,7 +211,9 @@ impl Annotations {
                 counts.remove(&annotation.label);
             }
         }
-        self.len -= 1;
+        if let Ok(at) = self.find(&annotation.id) {
+            Rc::make_mut(&mut self.by_id).remove(at);
+        }
         true
     }
 
@@ -235,7 +244,7 @@ impl Annotations {
 
 impl PartialEq for Annotations {
     fn eq(&self, other: &Self) -> bool {
-        self.len == other.len && self.iter().eq(other.iter())
+        self.len() == other.len() && self.iter().eq(other.iter())
     }
 }
 

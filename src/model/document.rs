@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
-use super::{Annotation, Annotations, DocumentId, Extra, Relation, Schema, Timestamp};
+use super::{Annotation, Annotations, DocumentId, Extra, Flag, Relations, Remarks, Schema, Timestamp};
 use crate::text::Text;
 
 /// How far the work on a document is.
@@ -84,7 +84,9 @@ pub struct Document {
     /// All annotations.
     pub annotations: Annotations,
     /// All relations, by id.
-    pub relations: Rc<Vec<Relation>>,
+    pub relations: Relations,
+    /// What is said of the document as a whole.
+    pub remarks: Rc<Remarks>,
 }
 
 impl Document {
@@ -97,7 +99,8 @@ impl Document {
             schema: Rc::new(schema),
             status: Status::NotStarted,
             annotations,
-            relations: Rc::default(),
+            relations: Relations::default(),
+            remarks: Rc::default(),
         }
     }
 
@@ -107,13 +110,37 @@ impl Document {
         &self.info.text
     }
 
-    /// Whether two documents hold the very same text, labels and annotations in memory, so that they
-    /// look alike. Costs nothing.
+    /// Whether two documents hold the very same text, labels, annotations and relations in memory, so that
+    /// they look alike. Costs nothing.
     #[must_use]
     pub fn same_look(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.info, &other.info)
             && Rc::ptr_eq(&self.schema, &other.schema)
             && self.annotations.same(&other.annotations)
+            && self.relations.same(&other.relations)
+            && Rc::ptr_eq(&self.remarks, &other.remarks)
+    }
+
+    /// How many annotations and relations carry a flag.
+    #[must_use]
+    pub fn flagged(&self, flag: Flag) -> (usize, usize) {
+        let is = |remarks: &Remarks| remarks.flag == Some(flag);
+        let annotations = self.annotations.iter().filter(|annotation| is(&annotation.remarks)).count();
+        (annotations, self.relations.iter().filter(|relation| is(&relation.remarks)).count())
+    }
+
+    /// The document without what reviewers discard, and without the relations at it.
+    #[must_use]
+    pub fn without_discarded(&self) -> Self {
+        let stays = |remarks: &Remarks| remarks.flag != Some(Flag::Discard);
+        let annotations = self.annotations.iter().filter(|annotation| stays(&annotation.remarks)).cloned();
+        let annotations = Annotations::from_vec(self.text(), annotations.collect());
+        let relations = self.relations.iter().filter(|relation| {
+            let has = |id| annotations.get(id).is_some();
+            stays(&relation.remarks) && has(&relation.from) && has(&relation.to)
+        });
+        let relations = Relations::from_vec(relations.cloned().collect());
+        Self { annotations, relations, ..self.clone() }
     }
 
     /// The words that an annotation stands on: its fragments joined by one space.
@@ -122,6 +149,18 @@ impl Document {
         let spans = annotation.fragments.spans();
         let pieces: Vec<&str> = spans.iter().map(|span| self.text().between(span.start(), span.end())).collect();
         pieces.join(" ")
+    }
+
+    /// The quote in quotation marks, short enough for a button.
+    #[must_use]
+    pub fn short_quote(&self, annotation: &Annotation) -> String {
+        let quote = self.quote(annotation);
+        let mut words: String = quote.chars().take(40).collect();
+        if words.len() < quote.len() {
+            words = words.trim_end().to_owned();
+            words.push('…');
+        }
+        format!("“{words}”")
     }
 }
 

@@ -8,14 +8,20 @@ mod annotation;
 mod annotations;
 mod document;
 mod id;
+mod place;
+mod relations;
 mod schema;
 mod table;
 
-pub use annotation::{Annotation, Fragments, Origin, Relation};
+pub use annotation::{Annotation, Flag, Fragments, Origin, Relation, Remarks};
 pub use annotations::{Annotations, BlockAnnotations, text_order};
 pub use document::{Document, DocumentInfo, Intake, Status, hex, sha256_hex};
 pub use id::{AnnotationId, DocumentId, LabelName, RelationId};
-pub use schema::{DrawStyle, Label, PALETTE, Schema};
+pub use place::{Coordinates, identifier, identifier_url};
+pub use relations::Relations;
+pub use schema::{
+    Attribute, AttributeKind, DrawStyle, Label, PALETTE, RelationType, Schema, attribute, by_name, defaults,
+};
 pub use table::{Table, sort_by};
 
 /// Keys of a file that this version of Gloss does not know, kept in their order to be written back.

@@ -70,3 +70,14 @@ impl Env for BrowserEnv {
 pub fn lower_case(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { js_sys::JsString::from(text).to_lower_case().into() }
 }
+
+/// A text as people look for it: in lower case, and without accents.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let apart = js_sys::JsString::from(text).normalize("NFD");
+    let apart = String::from(apart.to_lower_case());
+    apart.chars().filter(|letter| !('\u{300}'..='\u{36f}').contains(letter)).collect()
+}

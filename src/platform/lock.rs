@@ -66,6 +66,21 @@ impl DocumentLock {
         Self(claim)
     }
 
+    /// The lock of a document, unless another tab has it. Where there are no locks, nobody has.
+    pub async fn at_once(document: &DocumentId) -> Option<Self> {
+        let state = Rc::new(Cell::new(LockState::Waiting));
+        let mut lock = None;
+        let answered = Promise::new(&mut |answer: Function, _| {
+            let state = Rc::clone(&state);
+            lock = Some(Self::request(document, move |now| {
+                state.set(now);
+                let _ = answer.call0(&JsValue::UNDEFINED);
+            }));
+        });
+        JsFuture::from(answered).await.ok()?;
+        lock.filter(|_| state.get() != LockState::Waiting)
+    }
+
     /// Gives the lock back, or stops waiting for it. No state is told any more.
     pub fn release(&self) {
         self.0.release();

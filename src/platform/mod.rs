@@ -3,10 +3,12 @@
 //! Invariant: nothing here decides anything about articles; it fetches and stores, and pure code
 //! judges. Nothing below `view` and `main` names this room. Compiled for wasm only.
 
+pub mod annex;
 pub mod channel;
 mod env;
 pub mod files;
 pub mod intake;
+pub mod library;
 pub mod lock;
 mod panic;
 pub mod paste;
@@ -23,6 +25,6 @@ pub fn spawn(task: impl Future<Output = ()> + 'static) {
     wasm_bindgen_futures::spawn_local(task);
 }
 
-pub use env::{BrowserEnv, lower_case};
+pub use env::{BrowserEnv, folded, lower_case};
 pub use panic::catch_panics;
 pub use runner::{Runner, address, load_settings, missing, moment};

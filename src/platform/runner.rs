@@ -8,6 +8,7 @@ use std::rc::Rc;
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsValue;
 
+use super::annex;
 use super::channel::Channel;
 use super::files::{self, Tell};
 use super::lock::DocumentLock;
@@ -19,8 +20,8 @@ use crate::app::records::{Base, JournalRecord, Opened, Place, Record, View};
 use crate::app::settings::Settings;
 use crate::app::storage_error::StorageError;
 use crate::app::tabs::{LockState, Notice};
-use crate::app::{Action, Effect, Listing, Loaded};
-use crate::model::{DocumentId, Timestamp};
+use crate::app::{Action, Effect, Listing, Loaded, New};
+use crate::model::DocumentId;
 use crate::text::ByteOffset;
 
 /// The key of the settings in the browser's local storage; `boot.js` reads the theme there.
@@ -28,8 +29,8 @@ const SETTINGS: &str = "gloss.settings";
 /// How long the view rests before it is remembered, in milliseconds.
 const VIEW_RESTS: u32 = 150;
 
-/// When the worker is fetched, after the page is there and rests, in milliseconds: it shall be there when the
-/// network is gone, and not stand in the way of the first article.
+/// When the worker and the annex are fetched, after the page is there and rests, in milliseconds: they shall be
+/// there when the network is gone, and not stand in the way of the first article.
 const WORKER_AFTER: u32 = 4000;
 
 /// Everything that effects need of the browser.
@@ -86,7 +87,11 @@ impl Runner {
                 opening.tell.emit(Action::Routed(Some(id)));
             }
             opening.tell.emit(Action::Keeping(keeping().await));
-            Timeout::new(WORKER_AFTER, worker::warm).forget();
+            let warm = || {
+                worker::warm();
+                annex::warm();
+            };
+            Timeout::new(WORKER_AFTER, warm).forget();
         });
         runner
     }
@@ -106,23 +111,7 @@ impl Runner {
             Ok(storage) => storage.list().await,
             Err(error) => Err(error),
         };
-        let listings = listed.map(|listed| {
-            let listing = |listed: super::storage::Listed| {
-                let deleted = listed.deleted.is_some();
-                let header = listed.header.unwrap_or_else(|_| crate::app::records::Header {
-                    title: format!("Damaged article {}", listed.id),
-                    id: listed.id,
-                    characters: 0,
-                    counts: Vec::new(),
-                    created: None,
-                    modified: None,
-                    seq: 0,
-                });
-                Listing { header, deleted }
-            };
-            listed.into_iter().map(listing).collect()
-        });
-        self.tell.emit(Action::Listed(listings));
+        self.tell.emit(Action::Listed(listed.map(|all| all.into_iter().map(Listing::from).collect())));
     }
 
     /// Runs one effect. Those that need the drawn page are run by the view.
@@ -139,24 +128,18 @@ impl Runner {
                     spawn(async move { runner.list().await });
                 }
             }
-            Effect::Create(document, record, header) => {
+            Effect::Create(new) => {
                 let storage = self.storage();
                 spawn(async move {
-                    let record = record.map_or_else(|| Base(*document).encode().map(Rc::from), Ok);
-                    let created = match (storage, record) {
-                        (Ok(storage), Ok(record)) => storage.create_as(&header, &record).await,
-                        (Err(error), _) => Err(error),
-                        (_, Err(error)) => Err(error.into()),
-                    };
-                    // Created in an attempt whose answer got lost: it is there.
-                    let created = match created {
-                        Ok(_) | Err(StorageError::Exists) => Ok(()),
+                    let ids = new.iter().map(|new| new.header.id.clone()).collect();
+                    let created = match storage {
+                        Ok(storage) => create(&storage, new).await,
                         Err(error) => Err(error),
                     };
                     if created.is_ok() {
                         runner.post(&Notice::Library);
                     }
-                    tell.emit(Action::Created(header.id, created));
+                    tell.emit(Action::Created(ids, created));
                 });
             }
             Effect::Append(record, header) => {
@@ -200,18 +183,7 @@ impl Runner {
                     tell.emit(Action::ReadOn(id, records));
                 });
             }
-            Effect::SetDeleted(id, deleted) => {
-                let storage = self.storage();
-                let at: Option<Timestamp> = deleted.then(|| String::from(js_sys::Date::new_0().to_iso_string()).into());
-                spawn(async move {
-                    let written = match storage {
-                        Ok(storage) => storage.set_deleted(&id, at).await,
-                        Err(error) => Err(error),
-                    };
-                    runner.post(&Notice::Library);
-                    tell.emit(Action::Written(written));
-                });
-            }
+            Effect::LibraryChanged => runner.post(&Notice::Library),
             Effect::SaveView(id, top) => {
                 self.place.replace(Some((id, top)));
                 if self.view.borrow().is_none() {
@@ -269,6 +241,29 @@ impl Runner {
                     Err(why) => tell.emit(Action::ExportReady(id, Err(why))),
                 }
             }
+            Effect::Place(target, name, text) => worker::send(Errand::Place, &[text], None, move |answer| {
+                if let Answer::Done(letter) = answer {
+                    tell.emit(Action::Placed(target.clone(), name.clone(), errand::placed(letter)));
+                }
+            }),
+            Effect::Check(document) => match errand::ask_check(&document) {
+                Ok(letter) => worker::send(Errand::Check, &letter, None, move |answer| {
+                    if let Answer::Done(letter) = answer {
+                        tell.emit(Action::Checked(errand::checked(letter)));
+                    }
+                }),
+                Err(why) => tell.emit(Action::Checked(Err(why))),
+            },
+            Effect::Guidelines(words) => {
+                let asked = words.clone();
+                worker::send(Errand::Guidelines, std::slice::from_ref(&words), None, move |answer| {
+                    if let Answer::Done(letter) = answer {
+                        tell.emit(Action::GuidelinesRead(asked.clone(), errand::read_guidelines(letter)));
+                    }
+                });
+            }
+            Effect::Annex(request) => annex::ask(&request),
+            Effect::AnnexGone => annex::give_up(),
             Effect::Sample(number) => worker::send(Errand::Sample, &[number.to_string()], None, move |answer| {
                 if let Answer::Done(letter) = answer {
                     tell.emit(files::arrived(letter));
@@ -278,6 +273,7 @@ impl Runner {
             Effect::MoveByLine(..)
             | Effect::Reveal(_)
             | Effect::FocusArticle
+            | Effect::FocusField(_)
             | Effect::FocusList
             | Effect::ChooseImport => {}
         }
@@ -330,6 +326,27 @@ impl Runner {
     }
 }
 
+async fn create(storage: &Storage, new: Vec<New>) -> Result<(), StorageError> {
+    let encoded = new.into_iter().map(|New { document, record, header }| {
+        let record = record.map_or_else(|| Base(document).encode().map(Rc::from), Ok);
+        record.map(|record: Rc<str>| (header, record))
+    });
+    let encoded = encoded.collect::<Result<Vec<_>, _>>()?;
+    match storage.create_all(&encoded).await {
+        // Some were created in an attempt whose answer got lost: they are there.
+        Err(StorageError::Exists) => {
+            for one in &encoded {
+                match storage.create_all(std::slice::from_ref(one)).await {
+                    Ok(()) | Err(StorageError::Exists) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(())
+        }
+        created => created,
+    }
+}
+
 async fn load(storage: &Storage, id: &DocumentId, damaged: &RefCell<Option<Opened>>) -> Result<Loaded, StorageError> {
     let loaded = storage.load(id).await?;
     let opened = loaded.opened;
@@ -348,12 +365,7 @@ async fn load(storage: &Storage, id: &DocumentId, damaged: &RefCell<Option<Opene
 fn needs_storage(effect: &Effect) -> bool {
     matches!(
         effect,
-        Effect::Create(..)
-            | Effect::Append(..)
-            | Effect::Rewrite(..)
-            | Effect::Load(_)
-            | Effect::ReadOn(..)
-            | Effect::SetDeleted(..)
+        Effect::Create(..) | Effect::Append(..) | Effect::Rewrite(..) | Effect::Load(_) | Effect::ReadOn(..)
     )
 }
 

@@ -20,11 +20,12 @@ pub use keeping::{ask_to_keep, keeping};
 use self::idb::{Database, STORES, Transaction, answer, journal_key, journal_range, seq_of, text_of};
 use self::queue::Queue;
 use super::spawn;
+use crate::app::Listing;
 use crate::app::records::{
     Base, Deleted, Header, JournalRecord, Opened, Place, Record, RecordError, View, Warning, open,
 };
 use crate::app::storage_error::StorageError;
-use crate::model::{Document, DocumentId, Table, Timestamp, sort_by};
+use crate::model::{Document, DocumentId, Status, Table, Timestamp, sort_by};
 
 /// The name of the database of the app.
 pub const DATABASE: &str = "gloss";
@@ -51,6 +52,22 @@ pub struct Listed {
     pub header: Result<Header, RecordError>,
     /// When it was deleted; none for a document that is there.
     pub deleted: Option<Timestamp>,
+}
+
+impl From<Listed> for Listing {
+    fn from(listed: Listed) -> Self {
+        let header = listed.header.unwrap_or_else(|_| Header {
+            title: format!("Damaged article {}", listed.id),
+            id: listed.id,
+            characters: 0,
+            counts: Vec::new(),
+            status: Status::default(),
+            created: None,
+            modified: None,
+            seq: 0,
+        });
+        Self { header, deleted: listed.deleted.is_some() }
+    }
 }
 
 /// A document that was read.
@@ -153,20 +170,23 @@ impl Storage {
     /// [`StorageError::Exists`] where one of the same id is stored already.
     pub async fn create(&self, document: &Document, modified: Timestamp) -> Result<Header, StorageError> {
         let header = Header::of(document, 0, Some(modified));
-        self.create_as(&header, &Base(document.clone()).encode()?).await?;
+        self.create_all(&[(header.clone(), Base(document.clone()).encode()?.into())]).await?;
         Ok(header)
     }
 
-    /// Writes a document by its header and its record.
+    /// Writes documents by their headers and their records, all of them or none.
     ///
     /// # Errors
     /// [`StorageError::Exists`] where one of the same id is stored already.
-    pub async fn create_as(&self, header: &Header, base: &str) -> Result<(), StorageError> {
-        let key = JsValue::from_str(header.id.as_str());
-        let head = header.encode()?;
+    pub async fn create_all(&self, new: &[(Header, Rc<str>)]) -> Result<(), StorageError> {
+        // Before the transaction begins: what fails here has written nothing.
+        let headers = new.iter().map(|(header, _)| header.encode()).collect::<Result<Vec<_>, _>>()?;
         let transaction = self.write(&["documents", "bases"], true)?;
-        transaction.queue("bases", |store| store.add_with_key(&base.into(), &key))?;
-        put(&transaction, "documents", &key, &head)?;
+        for ((header, base), head) in new.iter().zip(&headers) {
+            let key = JsValue::from_str(header.id.as_str());
+            transaction.queue("bases", |store| store.add_with_key(&JsValue::from_str(base), &key))?;
+            put(&transaction, "documents", &key, head)?;
+        }
         match transaction.finish().await {
             Err(StorageError::Conflict) => Err(StorageError::Exists),
             done => done,

@@ -187,6 +187,15 @@ async fn work(errand: Errand, letter: Letter, message: &Array, env: &BrowserEnv)
     match errand {
         Errand::Export => errand::export(letter),
         Errand::Sample => errand::sample(&letter),
+        Errand::Place => errand::place(&letter),
+        Errand::Find => errand::find(&letter),
+        Errand::Check => errand::check(&letter, &|text| env.lower_case(text)),
+        Errand::Guidelines => errand::guidelines(&letter),
+        Errand::ReadyMade => errand::ready_made(&letter),
+        Errand::Schema => match read_json(&file).await {
+            Ok(json) => errand::schema_file(&json),
+            Err(why) => errand::refusal(why),
+        },
         Errand::Import => match read_json(&file).await {
             Ok(json) => errand::import(&json, &mut || env.new_id()),
             Err(why) => errand::refusal(why),

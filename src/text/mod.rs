@@ -23,4 +23,6 @@ pub use body::{Block, BlockIndex, Text};
 pub use extending::is_extending;
 pub use offset::{ByteOffset, CodePointOffset, Span, Utf16Offset};
 pub use plain_segmenter::PlainSegmenter;
+pub use punctuation::{is_blank, is_clause_end};
+pub use quotes::{Mark, marks};
 pub use segment::{Piece, Segmenter, Unit};

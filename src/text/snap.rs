@@ -76,6 +76,35 @@ pub fn snap(text: &Text, segmenter: &dyn Segmenter, gesture: Gesture, unit: Unit
     snap.whole_graphemes(snap.trimmed(raw)?)
 }
 
+/// A span without the blanks at its ends, invisible characters among them; `None` where nothing else is in it.
+#[must_use]
+pub fn without_blanks(text: &Text, span: Span) -> Option<Span> {
+    shrink(text, span, |_, character, _| is_blank(character))
+}
+
+/// Takes characters off both ends as long as `goes` says so of the character at an offset, given
+/// what is left; `None` where nothing is.
+fn shrink(text: &Text, raw: Span, goes: impl Fn(ByteOffset, char, Span) -> bool) -> Option<Span> {
+    let mut left = raw;
+    loop {
+        let inside = text.slice(left)?;
+        let last = inside.chars().next_back()?;
+        let last_at = ByteOffset::new(left.end().get() - last.len_utf8());
+        if goes(last_at, last, left) {
+            left = Span::new(left.start(), last_at)?;
+            continue;
+        }
+        let mut characters = inside.chars();
+        let first = characters.next()?;
+        // What stands on a blank or comma would lose its ground.
+        let carries = carries_marks(first) && characters.next().is_some_and(is_extending);
+        if carries || !goes(left.start(), first, left) {
+            return Some(left);
+        }
+        left = Span::new(ByteOffset::new(left.start().get() + first.len_utf8()), left.end())?;
+    }
+}
+
 struct Snap<'a> {
     text: &'a Text,
     segmenter: &'a dyn Segmenter,
@@ -110,31 +139,8 @@ impl Snap<'_> {
     }
 
     fn trimmed(&self, raw: Span) -> Option<Span> {
-        let trimmed = self.shrink(raw, |at, character, left| self.goes(at, character, left));
-        trimmed.or_else(|| self.shrink(raw, |_, character, _| is_blank(character)))
-    }
-
-    /// Takes characters off both ends as long as `goes` says so of the character at an offset, given
-    /// what is left; `None` where nothing is.
-    fn shrink(&self, raw: Span, goes: impl Fn(ByteOffset, char, Span) -> bool) -> Option<Span> {
-        let mut left = raw;
-        loop {
-            let inside = self.text.slice(left)?;
-            let last = inside.chars().next_back()?;
-            let last_at = ByteOffset::new(left.end().get() - last.len_utf8());
-            if goes(last_at, last, left) {
-                left = Span::new(left.start(), last_at)?;
-                continue;
-            }
-            let mut characters = inside.chars();
-            let first = characters.next()?;
-            // What stands on a blank or comma would lose its ground.
-            let carries = carries_marks(first) && characters.next().is_some_and(is_extending);
-            if carries || !goes(left.start(), first, left) {
-                return Some(left);
-            }
-            left = Span::new(ByteOffset::new(left.start().get() + first.len_utf8()), left.end())?;
-        }
+        let trimmed = shrink(self.text, raw, |at, character, left| self.goes(at, character, left));
+        trimmed.or_else(|| without_blanks(self.text, raw))
     }
 
     /// Whether a character at an end of what is left is to be trimmed.

@@ -1,8 +1,9 @@
 //! The root: holds the state, passes actions to `update`, and runs what comes out of it.
 //!
-//! Invariant: the state changes here and nowhere else. Effects that need the drawn page run after
-//! the next drawing; all others at once.
+//! Invariant: the state changes here and nowhere else, at once, one action after another. Effects that need
+//! the drawn page run after the next drawing; all others at once.
 
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use gloo::events::EventListener;
@@ -28,52 +29,62 @@ use crate::platform::{self, BrowserEnv, Runner};
 
 /// The application on the page.
 pub struct App {
-    state: Rc<State>,
-    env: BrowserEnv,
-    runner: Rc<Runner>,
+    desk: Rc<Desk>,
     dispatch: Dispatch,
-    shelf: Shelf,
-    /// Effects that wait for the next drawing.
-    waiting: Vec<Effect>,
     /// The schema whose colours are in the page.
     painted: Option<Rc<Schema>>,
-    /// The newest state, for listeners that must answer the browser at once.
-    newest: Rc<std::cell::RefCell<Rc<State>>>,
     _listeners: Vec<EventListener>,
 }
 
+/// The state, and what carries actions out: at once, in the order in which they come. A key that follows another
+/// one is understood by what that one did, however late the drawing is.
+struct Desk {
+    state: RefCell<Rc<State>>,
+    env: BrowserEnv,
+    runner: OnceCell<Rc<Runner>>,
+    shelf: Shelf,
+    /// Actions that came while another one was carried out.
+    queue: RefCell<Vec<Action>>,
+    busy: Cell<bool>,
+    /// Effects that wait for the next drawing.
+    waiting: RefCell<Vec<Effect>>,
+    redraw: yew::Callback<()>,
+}
+
 impl Component for App {
-    type Message = Action;
+    type Message = ();
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let dispatch: Dispatch = ctx.link().callback(|action| action);
         let settings = Rc::new(platform::load_settings());
         let state = Rc::new(State { settings, missing: Some(platform::missing()), ..State::default() });
-        let newest = Rc::new(std::cell::RefCell::new(Rc::clone(&state)));
-        let mut app = Self {
-            runner: Runner::start(dispatch.clone()),
+        let desk = Rc::new(Desk {
+            state: RefCell::new(state),
             env: BrowserEnv::new(),
+            runner: OnceCell::new(),
             shelf: Shelf::default(),
-            waiting: Vec::new(),
-            painted: None,
-            _listeners: Vec::new(),
-            newest,
-            dispatch,
-            state,
+            queue: RefCell::default(),
+            busy: Cell::default(),
+            waiting: RefCell::default(),
+            redraw: ctx.link().callback(|()| ()),
+        });
+        let dispatch: Dispatch = {
+            let desk = Rc::clone(&desk);
+            yew::Callback::from(move |action| desk.take(action))
         };
-        app._listeners = listen(&app.dispatch, &app.newest, &app.runner);
-        app.show_theme();
-        app
+        let runner = Runner::start(dispatch.clone());
+        let _ = desk.runner.set(Rc::clone(&runner));
+        desk.show_theme();
+        desk.show_screen();
+        Self { _listeners: listen(&dispatch, &desk, &runner), desk, dispatch, painted: None }
     }
 
-    fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
-        self.step(action);
+    fn update(&mut self, _: &Context<Self>, (): ()) -> bool {
         true
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let state = Shared(Rc::clone(&self.state));
+        let state = Shared(self.desk.state());
         let dispatch = &self.dispatch;
         let screen = match state.screen {
             Screen::Start => part(None, Start { state: state.clone(), dispatch: dispatch.clone() }),
@@ -81,7 +92,7 @@ impl Component for App {
                 let id = state.open.as_ref().map(|open| open.id().as_str().to_owned());
                 html! {
                     <>
-                        { part(Some(id.unwrap_or_default().into()), Pane { state: state.clone(), dispatch: dispatch.clone(), shelf: self.shelf.clone() }) }
+                        { part(Some(id.unwrap_or_default().into()), Pane { state: state.clone(), dispatch: dispatch.clone(), shelf: self.desk.shelf.clone() }) }
                         { side(&state, dispatch) }
                         { label_bar(&state, dispatch) }
                     </>
@@ -117,26 +128,31 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
-        let schema = self.state.open.as_ref().map(|open| Rc::clone(open.schema()));
+        let state = self.desk.state();
+        let shelf = &self.desk.shelf;
+        let schema = state.open.as_ref().map(|open| Rc::clone(open.schema()));
         if let Some(schema) = schema
             && self.painted.as_ref().is_none_or(|painted| !Rc::ptr_eq(painted, &schema))
         {
             paint::adopt(&paint::rules(&schema));
             self.painted = Some(schema);
         }
-        if self.state.screen == Screen::Start {
-            *self.shelf.0.borrow_mut() = None;
+        if state.screen == Screen::Start {
+            *shelf.0.borrow_mut() = None;
         }
-        for effect in std::mem::take(&mut self.waiting) {
+        for effect in self.desk.waiting.take() {
             match effect {
-                Effect::Reveal(at) => article::reveal(&self.shelf, at, false),
-                Effect::FocusArticle if self.state.dialog.is_none() => article::focus(&self.shelf),
+                Effect::Reveal(at) => article::reveal(shelf, at, false),
+                Effect::FocusArticle if state.dialog.is_none() => article::focus(shelf),
                 Effect::ChooseImport => platform::files::press_picker("import-file"),
-                Effect::FocusList => focus_first(".row[tabindex='0']"),
+                Effect::FocusList => {
+                    focus_first(&[".row[tabindex='0']", ".finding-go", ".card-quote", ".checks", ".guidelines"])
+                }
+                Effect::FocusField(name) => focus_field(&name),
                 _ => {}
             }
         }
-        let title = self.state.open.as_ref().filter(|_| self.state.screen == Screen::Article);
+        let title = state.open.as_ref().filter(|_| state.screen == Screen::Article);
         let title =
             title.map_or_else(|| "Gloss".to_owned(), |open| format!("{} · Gloss", open.session.document.info.title));
         if let Some(page) = web_sys::window().and_then(|window| window.document())
@@ -147,39 +163,83 @@ impl Component for App {
     }
 }
 
-impl App {
+impl Desk {
+    /// The state as it is now.
+    fn state(&self) -> Rc<State> {
+        Rc::clone(&self.state.borrow())
+    }
+
+    /// Carries an action out; one that comes meanwhile follows it.
+    fn take(&self, action: Action) {
+        self.queue.borrow_mut().push(action);
+        if self.busy.replace(true) {
+            return;
+        }
+        loop {
+            let mut queue = self.queue.borrow_mut();
+            if queue.is_empty() {
+                break;
+            }
+            let next = queue.remove(0);
+            drop(queue);
+            self.step(next);
+        }
+        self.busy.set(false);
+        self.redraw.emit(());
+    }
+
     /// From one state to the next, and what follows from it.
-    fn step(&mut self, action: Action) {
-        let (next, effects) = update(&self.state, action, &self.env);
-        let themed = next.settings.theme != self.state.settings.theme;
-        self.state = Rc::new(next);
-        *self.newest.borrow_mut() = Rc::clone(&self.state);
+    fn step(&self, action: Action) {
+        let before = self.state();
+        let (next, effects) = update(&before, action, &self.env);
+        let themed = next.settings.theme != before.settings.theme;
+        let next = Rc::new(next);
+        self.state.replace(Rc::clone(&next));
         if themed {
             self.show_theme();
+        }
+        if next.screen != before.screen {
+            self.show_screen();
         }
         for effect in effects {
             match effect {
                 Effect::MoveByLine(motion, extend) => {
-                    let head = self.state.open.as_ref().map(|open| open.selection.head);
+                    let head = next.open.as_ref().map(|open| open.selection.head);
                     if let Some(to) = head.and_then(|head| article::by_line(&self.shelf, head, motion)) {
-                        // Not dispatched: on a busy machine keys wait in that queue, and the caret would
-                        // come back behind them to where it was sent before them.
+                        // Before whatever waits in the queue: the caret would come back behind it to where it
+                        // was sent before.
                         self.step(Action::CaretTo { to, extend });
                     }
                 }
-                Effect::Reveal(_) | Effect::FocusArticle | Effect::FocusList | Effect::ChooseImport => {
-                    self.waiting.push(effect);
+                Effect::Reveal(_)
+                | Effect::FocusArticle
+                | Effect::FocusList
+                | Effect::FocusField(_)
+                | Effect::ChooseImport => {
+                    self.waiting.borrow_mut().push(effect);
                 }
-                other => self.runner.run(other),
+                other => {
+                    if let Some(runner) = self.runner.get() {
+                        runner.run(other);
+                    }
+                }
             }
         }
+    }
+
+    /// At the start the page scrolls as a whole, for the annex draws below; an article scrolls by itself. Its
+    /// pane must have its height before the first effect looks at it.
+    fn show_screen(&self) {
+        let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element());
+        let at_start = self.state.borrow().screen == Screen::Start;
+        let _ = root.map(|root| root.toggle_attribute_with_force("data-start", at_start));
     }
 
     /// The theme is an attribute of the page; without it, the style sheet goes by the system.
     fn show_theme(&self) {
         let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element());
         let Some(root) = root else { return };
-        let _ = match self.state.settings.theme {
+        let _ = match self.state.borrow().settings.theme {
             Theme::System => root.remove_attribute("data-theme"),
             Theme::Light => root.set_attribute("data-theme", "light"),
             Theme::Dark => root.set_attribute("data-theme", "dark"),
@@ -187,33 +247,49 @@ impl App {
     }
 }
 
-fn focus_first(selector: &str) {
-    let page = web_sys::window().and_then(|window| window.document());
-    let found = page.and_then(|page| page.query_selector(selector).ok().flatten());
+/// Puts the keyboard's focus on the first element of the first of these selectors that finds one in the panel.
+fn focus_first(selectors: &[&str]) {
+    let Some(page) = web_sys::window().and_then(|window| window.document()) else { return };
+    let find = |selector: &&str| page.query_selector(&format!(".side {selector}")).ok().flatten();
+    let found = selectors.iter().find_map(find);
     if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }
 }
 
+/// Puts the keyboard's focus into a field of the panel.
+fn focus_field(name: &str) {
+    let page = web_sys::window().and_then(|window| window.document());
+    let Ok(fields) = page.map_or(Err(wasm_bindgen::JsValue::NULL), |page| {
+        page.query_selector_all(".inspector [data-field], .about-article [data-field]")
+    }) else {
+        return;
+    };
+    let fields = (0..fields.length()).filter_map(|at| fields.item(at)?.dyn_into::<HtmlElement>().ok());
+    if let Some(field) = fields.into_iter().find(|field| field.get_attribute("data-field").as_deref() == Some(name)) {
+        let _ = field.focus();
+    }
+}
+
 /// Listens to what concerns the whole window: keys, drops, the address, leaving.
-fn listen(dispatch: &Dispatch, newest: &Rc<std::cell::RefCell<Rc<State>>>, runner: &Rc<Runner>) -> Vec<EventListener> {
+fn listen(dispatch: &Dispatch, desk: &Rc<Desk>, runner: &Rc<Runner>) -> Vec<EventListener> {
     let Some(window) = web_sys::window() else { return Vec::new() };
     let mut listeners = Vec::new();
     let mut on = |name: &'static str, react: Box<dyn Fn(&web_sys::Event)>| {
         listeners.push(super::part::listen(&window, name, false, react));
     };
     {
-        let (dispatch, newest) = (dispatch.clone(), Rc::clone(newest));
-        on("keydown", Box::new(move |event| key_down(event, &newest.borrow().clone(), &dispatch)));
+        let (dispatch, desk) = (dispatch.clone(), Rc::clone(desk));
+        on("keydown", Box::new(move |event| key_down(event, &desk.state(), &dispatch)));
     }
     {
-        let (dispatch, newest) = (dispatch.clone(), Rc::clone(newest));
+        let (dispatch, desk) = (dispatch.clone(), Rc::clone(desk));
         on(
             "keyup",
             Box::new(move |event| {
                 let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
-                // Whether it was held is for `update` to say: the press may still be on its way there.
-                let settings = newest.borrow().settings.clone();
+                // Whether it was held is for `update` to say.
+                let settings = Rc::clone(&desk.state().settings);
                 if let Some(Command::Label(position)) = resolve(&input_of(key), KeyPlace::Article, &settings) {
                     dispatch.emit(Action::LabelKeyUp(position));
                 }
@@ -221,12 +297,12 @@ fn listen(dispatch: &Dispatch, newest: &Rc<std::cell::RefCell<Rc<State>>>, runne
         );
     }
     {
-        let (dispatch, newest) = (dispatch.clone(), Rc::clone(newest));
+        let (dispatch, desk) = (dispatch.clone(), Rc::clone(desk));
         on(
             "blur",
             Box::new(move |_| {
                 // A key that goes up elsewhere is never heard of.
-                let held = newest.borrow().open.as_ref().and_then(|open| open.held.as_ref()).map(|held| held.position);
+                let held = desk.state().open.as_ref().and_then(|open| open.held.as_ref()).map(|held| held.position);
                 if let Some(position) = held {
                     dispatch.emit(Action::LabelKeyUp(position));
                 }
@@ -242,7 +318,7 @@ fn listen(dispatch: &Dispatch, newest: &Rc<std::cell::RefCell<Rc<State>>>, runne
         }),
     );
     {
-        let (dispatch, newest) = (dispatch.clone(), Rc::clone(newest));
+        let (dispatch, desk) = (dispatch.clone(), Rc::clone(desk));
         on(
             "drop",
             Box::new(move |event| {
@@ -252,7 +328,7 @@ fn listen(dispatch: &Dispatch, newest: &Rc<std::cell::RefCell<Rc<State>>>, runne
                 event.prevent_default();
                 let data = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer);
                 let Some(file) = data.and_then(|data| data.files()).and_then(|files| files.get(0)) else { return };
-                if matches!(newest.borrow().dialog, Some(Dialog::Import(_))) {
+                if matches!(desk.state().dialog, Some(Dialog::Import(_))) {
                     platform::files::import(&file, true, dispatch.clone());
                 } else {
                     platform::files::dropped(&file, dispatch.clone());
@@ -269,18 +345,19 @@ fn listen(dispatch: &Dispatch, newest: &Rc<std::cell::RefCell<Rc<State>>>, runne
         on("pagehide", Box::new(move |_| runner.save_view()));
     }
     {
-        let newest = Rc::clone(newest);
+        let desk = Rc::clone(desk);
         on(
             "beforeunload",
             Box::new(move |event| {
                 // Only what is in memory alone would be lost; writes under way complete by themselves.
-                let state = newest.borrow();
+                let state = desk.state();
                 if state.saving.fault.is_some() && !state.is_saved() {
                     event.prevent_default();
                 }
             }),
         );
     }
+    listeners.extend(platform::annex::listen(dispatch.clone()));
     listeners
 }
 
@@ -307,6 +384,10 @@ fn key_down(event: &web_sys::Event, state: &State, dispatch: &Dispatch) {
         return;
     }
     let place = place_of(event, state);
+    if let Some(action) = answer_of(event, place, state) {
+        event.prevent_default();
+        return dispatch.emit(action);
+    }
     let Some(command) = resolve(&input_of(event), place, &state.settings) else { return };
     // Escape in a search field clears it, as people are used to.
     event.prevent_default();
@@ -314,6 +395,56 @@ fn key_down(event: &web_sys::Event, state: &State, dispatch: &Dispatch) {
         return;
     }
     dispatch.emit(Action::Run(command));
+}
+
+/// What a key means while something waits for an answer, or for an attribute of the focus.
+fn answer_of(event: &KeyboardEvent, place: KeyPlace, state: &State) -> Option<Action> {
+    let open = state.open.as_ref().filter(|_| state.screen == Screen::Article)?;
+    if matches!(place, KeyPlace::Field | KeyPlace::Dialog) || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return None;
+    }
+    let key = event.key();
+    if let Some(chooser) = &open.chooser {
+        let count = chooser.options.len();
+        let digit = event
+            .code()
+            .strip_prefix("Digit")
+            .or(event.code().strip_prefix("Numpad"))
+            .and_then(|d| d.parse::<usize>().ok());
+        return match (digit, key.as_str()) {
+            (Some(digit), _) if (1..=count).contains(&digit) => Some(Action::Choose(digit - 1)),
+            (_, "ArrowDown" | "ArrowRight") => Some(Action::ChooserAt((chooser.at + 1) % count.max(1))),
+            (_, "ArrowUp" | "ArrowLeft") => Some(Action::ChooserAt((chooser.at + count.max(1) - 1) % count.max(1))),
+            (_, "Enter") => Some(Action::Choose(chooser.at)),
+            (_, "Escape") => Some(Action::CloseChooser),
+            _ => None,
+        };
+    }
+    if open.linking.is_some() {
+        // By what it prints; on keyboards of other scripts, by its place.
+        let printed = key.chars().next().filter(|letter| key.len() == 1 && letter.is_ascii_alphabetic());
+        let placed = event.code().strip_prefix("Key").and_then(|letter| letter.chars().next());
+        let is_letter = key.chars().count() == 1 && key.chars().all(char::is_alphabetic);
+        if let Some(letter) = printed.or(placed.filter(|_| is_letter)) {
+            return Some(Action::LinkLetter(letter));
+        }
+        if key == "Enter" && place != KeyPlace::Article {
+            return Some(Action::Run(Command::FocusHere));
+        }
+    }
+    let on_button =
+        event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|e| e.tag_name() == "BUTTON");
+    if open.offer.is_some() && key == "Enter" && !on_button {
+        return Some(Action::Run(Command::AcceptOffer));
+    }
+    let annotating = matches!(place, KeyPlace::Article | KeyPlace::Row) && state.settings.single_keys;
+    let target = open.target().filter(|_| annotating && open.selection.snapped.is_none())?;
+    // With Shift, a letter is another key.
+    let shifted = event.shift_key() && key.chars().all(char::is_alphabetic);
+    let is_key = |known: &crate::model::Attribute| {
+        !shifted && known.key.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(&key))
+    };
+    open.attributes(&target).iter().position(is_key).map(Action::AttributeKey)
 }
 
 /// Where the keyboard's focus is.
@@ -328,7 +459,7 @@ fn place_of(event: &KeyboardEvent, state: &State) -> KeyPlace {
         KeyPlace::Field
     } else if is_in("article") {
         KeyPlace::Article
-    } else if is_in(".row, .inspector") {
+    } else if is_in(".row, .inspector, .card, .checks, .cards") {
         KeyPlace::Row
     } else {
         KeyPlace::Elsewhere

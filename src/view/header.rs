@@ -5,6 +5,7 @@ use yew::{Html, html};
 use super::{Dispatch, icons, labels, send};
 use crate::app::command::{Command, enabled};
 use crate::app::{Action, Screen, State, storage_words};
+use crate::model::Status;
 
 /// The bar on top.
 pub fn header(state: &State, dispatch: &Dispatch) -> Html {
@@ -27,6 +28,7 @@ pub fn header(state: &State, dispatch: &Dispatch) -> Html {
         }
     };
     let title = state.open.as_ref().filter(|_| article).map(|open| open.session.document.info.title.clone());
+    let status = state.open.as_ref().filter(|_| article).map(|open| open.session.document.status);
     let count = state.open.as_ref().map_or(0, |open| open.session.document.annotations.len());
     let saved = storage_words(state);
     html! {
@@ -39,12 +41,19 @@ pub fn header(state: &State, dispatch: &Dispatch) -> Html {
             <span class={yew::classes!("saved", (saved != "Saved").then_some("busy"), state.saving.fault.is_some().then_some("fault"))}
                 role="status" aria-label="Storage" aria-live="off">{ saved }</span>
             <span class="push"></span>
+            if let Some(status) = status {
+                <button type="button" class={yew::classes!("small", "done", (status == Status::Done).then_some("on"))} aria-pressed={(status == Status::Done).to_string()}
+                    title={labels::hint(state, Command::Done)} disabled={!enabled(Command::Done, state)} onclick={run(Command::Done)}>
+                    { if status == Status::Skipped { "Skipped" } else { "Done" } }
+                </button>
+            }
             if article {
                 { step(Command::Undo, "Undo", "undo-step", icons::undo()) }
                 { step(Command::Redo, "Redo", "redo-step", icons::redo()) }
                 <button type="button" class="ghost open-list" aria-label="Annotations" aria-expanded={state.list_shown.to_string()}
                     title="Show the list of annotations" onclick={run(Command::Annotations)}>{ icons::list() }<b data-count={count.to_string()}></b></button>
             }
+            if article { { tool(Command::Find, "Find", icons::search(), "icon-button wide") } }
             { tool(Command::Import, "Import", html! { <>{ icons::import() }<span>{ "Import" }</span></> }, "ghost file-button") }
             if article { { tool(Command::Export, "Export", html! { <>{ icons::export() }<span>{ "Export" }</span></> }, "primary file-button") } }
             { tool(Command::Settings, "Settings", icons::gear(), "icon-button") }

@@ -63,6 +63,40 @@ pub fn more() -> Html {
     icon("M4 10h.800m4.800 0h.800m4.800 0h.800")
 }
 
+/// An open book: guidelines.
+pub fn book() -> Html {
+    icon(
+        "M10 6C8.500 4.800 6.500 4.500 4 4.700v9.800c2.500-.200 4.500.100 6 1.300 1.500-1.200 3.500-1.500 6-1.300V4.700c-2.500-.200-4.500.100-6 1.300zM10 6v9.800",
+    )
+}
+
+pub fn link() -> Html {
+    icon("M8.500 11.500l3-3M7 9l-2 2a2.800 2.800 0 0 0 4 4l2-2M13 11l2-2a2.800 2.800 0 0 0-4-4L9 7")
+}
+
+/// A speech bubble: to be talked about.
+pub fn speech() -> Html {
+    icon("M4 5h12v8H9l-3 3v-3H4z")
+}
+
+/// Crossed out.
+pub fn crossed() -> Html {
+    icon("M10 4a6 6 0 1 1 0 12a6 6 0 0 1 0-12zM5.800 5.800l8.400 8.400")
+}
+
 pub fn search() -> Html {
     icon("M9 4a5 5 0 1 1 0 10A5 5 0 0 1 9 4zm3.700 8.700L16.500 16.500")
+}
+
+/// A label on a string.
+pub fn tag() -> Html {
+    icon("M3.500 4v5.300l7.200 7.200 5.800-5.800L9.300 3.500H4a.5.5 0 0 0-.5.500zM7 7h.01")
+}
+
+pub fn up() -> Html {
+    icon("M10 15.500v-11M5.500 9 10 4.500 14.500 9")
+}
+
+pub fn down() -> Html {
+    icon("M10 4.500v11M5.500 11l4.500 4.500 4.500-4.500")
 }

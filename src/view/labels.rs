@@ -3,10 +3,10 @@
 use yew::{Html, html};
 
 use super::article::keep_focus;
-use super::{Dispatch, send};
+use super::{Dispatch, icons, send};
 use crate::app::command::{Command, words};
 use crate::app::keymap::shortcuts;
-use crate::app::{Action, State};
+use crate::app::{Action, Side, State};
 
 /// A command's words and its first shortcut, for a tooltip.
 pub fn hint(state: &State, command: Command) -> String {
@@ -26,10 +26,10 @@ pub fn shortcut(state: &State, command: Command) -> Option<String> {
 pub fn buttons(state: &State, dispatch: &Dispatch, pressed: bool) -> Html {
     let Some(open) = state.open.as_ref() else { return html! {} };
     let hand = open.label_in_hand();
-    let buttons = open.schema().labels.iter().enumerate().map(|(position, label)| {
+    let buttons = open.schema().offered().enumerate().map(|(nth, (position, label))| {
         let name = label.name.clone();
         let armed = hand == Some(&label.name);
-        let key = u8::try_from(position).ok().filter(|p| *p < 9).and_then(|p| shortcut(state, Command::Label(p)));
+        let key = u8::try_from(nth).ok().filter(|nth| *nth < 9).and_then(|nth| shortcut(state, Command::Label(nth)));
         let tooltip = if label.description.is_empty() { None } else { Some(label.description.clone()) };
         let style = open.schema().style_at(position);
         let shape = format!("swatch {}", style.name());
@@ -56,12 +56,22 @@ pub fn label_bar(state: &State, dispatch: &Dispatch) -> Html {
     let selected = open.selection.snapped.is_some();
     let hint = match (open.label_in_hand(), selected, open.focus.is_some()) {
         _ if !open.can_write() => html! { <>{ "Reading along" }</> },
+        _ if open.chooser.is_some() => html! { <>{ "Press a number, or " }<kbd>{ "Esc" }</kbd></> },
+        _ if open.linking.is_some() => {
+            html! { <>{ "Click what to link to, or type its letters. " }<kbd>{ "Esc" }</kbd>{ " to stop" }</> }
+        }
+        _ if open.relation.is_some() => {
+            html! { <><kbd>{ "Y" }</kbd>{ " changes the type, " }<kbd>{ "U" }</kbd>{ " turns it round, " }<kbd>{ "Del" }</kbd>{ " deletes" }</> }
+        }
+        _ if !open.picked.is_empty() && !selected => {
+            html! { <>{ format!("{} picked. ", open.picked.len()) }<kbd>{ "R" }</kbd>{ " links them" }</> }
+        }
         (Some(label), ..) => {
             html! { <><b>{ label.to_string() }</b>{ " is armed: every selection becomes one. " }<kbd>{ "Esc" }</kbd>{ " to stop" }</> }
         }
         (None, true, _) => html! { <>{ "Press a label's key, or its button" }</> },
         (None, false, true) => {
-            html! { <>{ "A label's key relabels. " }<kbd>{ "[" }</kbd>{ " " }<kbd>{ "]" }</kbd>{ " move the end, " }<kbd>{ "Del" }</kbd>{ " deletes" }</> }
+            html! { <><kbd>{ "R" }</kbd>{ " links. A label's key relabels. " }<kbd>{ "[" }</kbd>{ " " }<kbd>{ "]" }</kbd>{ " move the end, " }<kbd>{ "Del" }</kbd>{ " deletes" }</> }
         }
         (None, false, false) => {
             html! { <>{ "Select words, then press a label's key. With nothing selected, a key arms its label." }</> }
@@ -73,6 +83,12 @@ pub fn label_bar(state: &State, dispatch: &Dispatch) -> Html {
                 { buttons(state, dispatch, true) }
             </div>
             <p class="hint">{ hint }</p>
+            if !open.schema().guidelines.is_empty() {
+                <button type="button" class="icon-button" aria-label="Guidelines" aria-pressed={(open.side == Side::Guidelines).to_string()}
+                    title={self::hint(state, Command::Guidelines)} onclick={send(dispatch, Action::Run(Command::Guidelines))}>{ icons::book() }</button>
+            }
+            <button type="button" class="icon-button to-schema" aria-label="Schema" title={words(Command::Schema, state)}
+                onclick={send(dispatch, Action::Run(Command::Schema))}>{ icons::tag() }</button>
         </footer>
     }
 }

@@ -3,9 +3,14 @@
 //! Invariant: components draw the state and turn input into actions; they decide nothing. The text
 //! nodes of a paragraph, joined, are its block's text; whatever else is drawn stands elsewhere.
 
+pub mod annex;
 mod app;
 mod article;
+mod cards;
+mod check;
 mod dialogs;
+mod field;
+pub mod guidelines;
 mod header;
 mod icons;
 mod inspector;
@@ -14,7 +19,9 @@ mod list;
 mod message;
 mod paint;
 mod part;
+mod remarks;
 mod start;
+mod world;
 
 pub use app::App;
 
@@ -22,9 +29,23 @@ use crate::app::{Action, State};
 use std::rc::Rc;
 use yew::Callback;
 
-/// Puts the app into the page's body.
+/// Puts the app onto the page.
 pub fn mount() {
-    yew::Renderer::<App>::new().render();
+    if let Some(root) = root("app") {
+        yew::Renderer::<App>::with_root(root).render();
+    }
+}
+
+/// Puts the annex onto the page, beside the app: Yew numbers the listeners of each of its apps from 1 and
+/// writes the numbers onto the elements, so that one in the other would take events for its own.
+pub fn mount_annex() {
+    if let Some(root) = root("annex") {
+        yew::Renderer::<annex::Root>::with_root(root).render();
+    }
+}
+
+fn root(id: &str) -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.get_element_by_id(id)
 }
 
 /// Sends an action to the application.

@@ -9,7 +9,7 @@ use yew::{Html, html};
 use super::part::{Draw, Memory, Watched};
 use super::{Dispatch, Shared, icons, send};
 use crate::app::command::Command;
-use crate::app::{Action, Intake, Listing, count_words};
+use crate::app::{Action, Intake, count_words};
 use crate::platform;
 
 /// Longer pastes stay out of the text box, which would take seconds to draw them.
@@ -79,10 +79,10 @@ impl Draw for Start {
             }
         });
         let send = |action: Action| send(dispatch, action);
-        let shelf = state.shelf();
-        let (deleted, kept): (Vec<_>, Vec<_>) = shelf.into_iter().partition(|listing| listing.deleted);
+        let any = state.library.as_ref().is_some_and(|library| library.iter().any(|listing| !listing.deleted));
+        let class = if any { "start-screen among" } else { "start-screen" };
         html! {
-            <main class="start-screen">
+            <main {class}>
                 <div class="start-inner">
                     <section class="paste" aria-labelledby="paste-words">
                         <h1 id="paste-words">{ "Mark who claims what, about where" }</h1>
@@ -95,7 +95,7 @@ impl Draw for Start {
                             </div>
                         } else {
                             <textarea ref={field} aria-label="Article text" placeholder="Paste an article here" dir="auto" spellcheck="false"
-                                oninput={on_input} onpaste={on_paste} onkeydown={on_key} rows="9" />
+                                oninput={on_input} onpaste={on_paste} onkeydown={on_key} rows={if any { "3" } else { "9" }} />
                         }
                         <div class="paste-actions">
                             <button type="button" class="primary big" title="Ctrl+Enter" onclick={send(Action::Annotate)}>{ "Annotate" }</button>
@@ -109,23 +109,7 @@ impl Draw for Start {
                         <p class="quiet drop-hint">{ "Or drop a text, Markdown or Gloss file anywhere." }</p>
                         { missing(state) }
                     </section>
-                    <section class="shelf" aria-labelledby="shelf-words">
-                        <h2 id="shelf-words">{ "On this device" }</h2>
-                        if state.library.is_none() {
-                            <p class="quiet">{ "Opening…" }</p>
-                        } else if kept.is_empty() {
-                            <p class="quiet">{ "No articles yet. They will be listed here, newest first." }</p>
-                        }
-                        <ul role="list" aria-label="Articles on this device">
-                            { for kept.iter().map(|listing| entry(listing, state, dispatch)) }
-                        </ul>
-                        if !deleted.is_empty() {
-                            <details class="deleted">
-                                <summary>{ format!("Deleted ({})", deleted.len()) }</summary>
-                                <ul role="list" aria-label="Deleted articles">{ for deleted.iter().map(|listing| gone(listing, dispatch)) }</ul>
-                            </details>
-                        }
-                    </section>
+                    { shelf(state, dispatch) }
                 </div>
             </main>
         }
@@ -158,41 +142,32 @@ fn missing(state: &Shared) -> Html {
     }
 }
 
-fn entry(listing: &Listing, state: &Shared, dispatch: &Dispatch) -> Html {
-    let header = &listing.header;
-    let open = {
-        let id = header.id.clone();
-        send(dispatch, Action::Open(id))
-    };
-    let delete = {
-        let id = header.id.clone();
-        send(dispatch, Action::SetDeleted(id, true))
-    };
-    let counts = header.counts.iter().filter(|(_, count)| *count > 0).map(|(label, count)| format!("{count} {label}"));
-    let counts: Vec<String> = counts.collect();
-    let counts = if counts.is_empty() { "nothing marked yet".to_owned() } else { counts.join(" · ") };
-    let size = count_words(header.characters, "character", "characters");
-    let when = header.modified.as_deref().map(platform::moment).unwrap_or_default();
-    let loading = state.loading.as_ref() == Some(&header.id);
+/// What the annex cannot show below: articles that are in memory only; and that it has not come.
+fn shelf(state: &Shared, dispatch: &Dispatch) -> Html {
+    let entries = state.in_memory().map(|open| {
+        html! {
+            <li class="entry" key={open.id().as_str().to_owned()}>
+                <button type="button" class="entry-open" onclick={send(dispatch, Action::Open(open.id().clone()))}>
+                    <b dir="auto">{ &open.session.document.info.title }</b>
+                </button>
+            </li>
+        }
+    });
+    let entries: Vec<Html> = entries.collect();
     html! {
-        <li class={yew::classes!("entry", loading.then_some("loading"))} key={header.id.as_str().to_owned()}>
-            <button type="button" class="entry-open" onclick={open}>
-                <b dir="auto">{ &header.title }</b>
-                <small>{ counts }</small>
-                <small>{ if loading { "Opening…".to_owned() } else { format!("{size} · {when}") } }</small>
-            </button>
-            <button type="button" class="icon-button" aria-label={format!("Delete {}", header.title)} title="Delete (can be undone)" onclick={delete}>{ icons::bin() }</button>
-        </li>
-    }
-}
-
-fn gone(listing: &Listing, dispatch: &Dispatch) -> Html {
-    let id = listing.header.id.clone();
-    let restore = send(dispatch, Action::SetDeleted(id, false));
-    html! {
-        <li class="entry" key={listing.header.id.as_str().to_owned()}>
-            <span class="entry-open" dir="auto">{ &listing.header.title }</span>
-            <button type="button" class="ghost" aria-label={format!("Bring back {}", listing.header.title)} onclick={restore}>{ "Bring back" }</button>
-        </li>
+        <>
+            if !entries.is_empty() {
+                <section class="shelf" aria-labelledby="shelf-words">
+                    <h2 id="shelf-words">{ "In memory only" }</h2>
+                    <ul role="list">{ for entries }</ul>
+                </section>
+            }
+            if state.library_missing {
+                <p class="problem" role="alert">
+                    { "The list of your articles did not arrive. They are safe on this device. " }
+                    <button type="button" class="link" onclick={send(dispatch, Action::ShowLibrary)}>{ "Try again" }</button>
+                </p>
+            }
+        </>
     }
 }

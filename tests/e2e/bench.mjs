@@ -1,6 +1,9 @@
 // Benchmarks: the app against a bare page (the same paragraphs without marks, in the app's own type and width), in one
 // run of one browser, taken in turns so that drift hits both alike. Prints Markdown.
-//   GLOSS_ENGINES=chromium,firefox   (Chromium alone otherwise)   GLOSS_RUNS=5   GLOSS_SIZES=3k,100k,1m
+//   GLOSS_ENGINES=chromium,firefox   (Chromium alone otherwise)   GLOSS_RUNS=5   GLOSS_SIZES=3k,100k,1m,links
+//   GLOSS_KEYS=60
+// "links" is the text of 1 MB once more, with 2,000 relations and, in turns, without: walking from claim to claim, from
+// the key to the frame that shows the focus and its lines.
 // The clock of "painted" starts when the data are in memory: for the app at its performance mark
 // "gloss:import-parsed", for the bare page when the text has been read. It stops at the second frame after the last
 // change of the page.
@@ -8,14 +11,16 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { endShared, startBrowser } from './lib/browsers.mjs';
-import { glossFile, writeFile } from './lib/make.mjs';
+import { glossFile, madeId, writeFile } from './lib/make.mjs';
 import { Page } from './lib/page.mjs';
 import { serve } from './lib/server.mjs';
 import { until } from './lib/wait.mjs';
-import { SIZES, workload } from './lib/workload.mjs';
+import { SIZES, relations, workload } from './lib/workload.mjs';
 
 const engines = (process.env.GLOSS_ENGINES ?? 'chromium').split(',').filter((engine) => engine !== 'webkit');
-const sizes = (process.env.GLOSS_SIZES ?? Object.keys(SIZES).join(',')).split(',');
+const wanted = (process.env.GLOSS_SIZES ?? [...Object.keys(SIZES), 'links'].join(',')).split(',');
+const sizes = wanted.filter((name) => name !== 'links');
+const KEYS = Number(process.env.GLOSS_KEYS ?? 60);
 const RUNS = Number(process.env.GLOSS_RUNS ?? 5);
 const MARK = 'gloss:import-parsed';
 
@@ -190,6 +195,175 @@ async function app(browser, { work, file, runs }) {
   return results;
 }
 
+/** Relations in the benchmark of relations. */
+const LINKS = 2000;
+/** Windows and views: without and with the margin of cards, and the views of the panel. */
+const CASES = [
+  ['All', 1280],
+  ['All', 1440],
+  ['By claim', 1440],
+  ['By source', 1440],
+];
+
+/**
+ * In the page, before a key: notes for each of the frames after it what it shows, as it is when the frame's layout is
+ * done, and when it was drawn. `window.walked` gives the number and the milliseconds of the first frame from which the
+ * focus, its lines, and its cards and rows are what they stay.
+ */
+const WATCH_FOCUS = (lib, { line, column, length, lines, id, row }) => {
+  const seen = () => {
+    const paragraph = lib.article().children[line];
+    const marks = [...paragraph.querySelectorAll('mark.on-start')];
+    const before = (mark) => {
+      const range = document.createRange();
+      range.setStart(paragraph, 0);
+      range.setEndBefore(mark);
+      return range.toString().length;
+    };
+    const mark = marks.find((each) => before(each) === column);
+    const pane = lib.scroller(paragraph).getBoundingClientRect();
+    const top = mark?.getBoundingClientRect().top;
+    const ways = [...document.querySelectorAll('svg.lines .way')].map((way) => way.getAttribute('d'));
+    const on = [...document.querySelectorAll('article mark.on')].reduce((sum, each) => sum + each.textContent.length, 0);
+    const inText = Boolean(mark) && on === length && top >= pane.top && top < pane.bottom && ways.length === lines && ways.every(Boolean);
+    // The card of the focus, in the margin and in the panel; in the list, its row.
+    const onCard = (box) => document.querySelector(`${box} .card.on`)?.dataset.id === id;
+    const margin = document.querySelector('.margin');
+    const panel = document.querySelector('.cards');
+    const label = panel?.querySelector('ul')?.getAttribute('aria-label');
+    const beside =
+      (!margin?.clientWidth || onCard('.margin')) &&
+      (label === 'By claim' ? onCard('.cards') : true) &&
+      (row === null || document.querySelector('.rows .row.on')?.getAttribute('aria-label') === row);
+    return { inText, beside, look: ways.join(';') };
+  };
+  window.walked = new Promise((resolve) => {
+    const frames = [];
+    let begun = null;
+    const drawn = new MessageChannel();
+    drawn.port1.onmessage = ({ data }) => {
+      frames[data].ms = performance.now() - begun;
+      if (frames.length < 15) return;
+      const last = frames.at(-1);
+      const first = (holds) => {
+        const at = frames.findLastIndex((frame) => !holds(frame)) + 1;
+        return at < frames.length ? { frame: at + 1, ms: frames[at].ms } : null;
+      };
+      resolve({ text: first((frame) => frame.inText && frame.look === last.look), all: first((frame) => frame.inText && frame.beside && frame.look === last.look) });
+    };
+    const frame = () => {
+      // An observer is told in the very frame it begins in, when all else has been done.
+      const observer = new ResizeObserver(() => {
+        observer.disconnect();
+        frames.push(seen());
+        drawn.port2.postMessage(frames.length - 1);
+        if (frames.length < 15) requestAnimationFrame(frame);
+      });
+      observer.observe(document.body);
+    };
+    addEventListener(
+      'keydown',
+      (event) => {
+        begun = event.timeStamp;
+        requestAnimationFrame(frame);
+      },
+      { capture: true, once: true },
+    );
+  });
+};
+
+/** Walks from claim to claim in the middle of the document, in each case. */
+async function walk(browser, { work, links, file }) {
+  const server = await serve();
+  const page = new Page(browser, server);
+  const counts = new Map();
+  for (const [, from, to] of links) for (const end of [from, to]) counts.set(end, (counts.get(end) ?? 0) + 1);
+  const claims = work.annotations.map(([label, start, end], at) => ({ label, start, end, at })).filter(({ label }) => label === 'Claim');
+  const places = claims.map(({ start, end, at }) => {
+    const before = work.text.slice(0, start);
+    const column = start - (before.lastIndexOf('\n') + 1);
+    return { line: before.split('\n').length - 1, column, length: end - start, id: madeId(at), lines: counts.get(at) ?? 0, name: `Claim: ${work.text.slice(start, end)}` };
+  });
+  await page.open();
+  await page.importGood(file);
+  await page.saved(60_000);
+  await page.press('Show only Claim');
+  const results = [];
+  let at = Math.floor(claims.length / 2);
+  for (const [view, width] of CASES) {
+    await page.viewport(width, 900);
+    await page.press(view === 'All' ? 'All annotations' : view);
+    await page.goToArticle();
+    await page.runAsync(REST);
+    await page.keys('Escape', 'Escape', 'Escape');
+    await page.click(claims[at].start + 1);
+    // What scrolls under the mouse shows its own lines instead.
+    await page.driver.actions().move({ x: 4, y: 4, duration: 0, origin: 'viewport' }).perform();
+    const walked = [];
+    // The first steps get to a claim for certain, and warm the engine up.
+    await page.keys('.', '.', '.');
+    await page.runAsync(REST);
+    const focused = await page.run((lib) => {
+      const mark = document.querySelector('article mark.on-start');
+      const paragraph = mark.closest('p');
+      const range = document.createRange();
+      range.setStart(paragraph, 0);
+      range.setEndBefore(mark);
+      const on = [...document.querySelectorAll('article mark.on')];
+      return { line: [...lib.article().children].indexOf(paragraph), column: range.toString().length, length: on.reduce((sum, each) => sum + each.textContent.length, 0) };
+    });
+    at = places.findIndex(({ line, column, length }) => line === focused.line && column === focused.column && length === focused.length);
+    for (let key = 0; key < KEYS; key += 1) {
+      at += 1;
+      const place = places[at];
+      await page.run(WATCH_FOCUS, { ...place, row: view === 'All' ? place.name : null });
+      await page.keys('.');
+      walked.push(await page.runAsync(() => window.walked));
+    }
+    results.push({ view, width, walked });
+  }
+  await page.ownViewport();
+  await server.close();
+  return results;
+}
+
+/** The benchmark of relations: the same document with and without them, in turns. */
+async function linksBench(engine) {
+  const work = workload('1m');
+  const made = relations(work, LINKS);
+  const files = { with: writeFile(scratch, 'with.json', glossFile(work.text, work.annotations, { title: 'links', relations: made })), without: writeFile(scratch, 'without.json', glossFile(work.text, work.annotations, { title: 'links' })) };
+  const all = { with: [], without: [] };
+  let version;
+  for (let run = 0; run < RUNS; run += 1) {
+    for (const turn of run % 2 ? ['without', 'with'] : ['with', 'without']) {
+      const browser = await startBrowser(engine);
+      version = browser.version;
+      try {
+        all[turn].push(await walk(browser, { work, links: turn === 'with' ? made : [], file: files[turn] }));
+      } finally {
+        await browser.close();
+      }
+    }
+  }
+  process.stderr.write(`${engine} links: ${JSON.stringify(all)}\n`);
+  const rows = CASES.map(([view, width], number) => {
+    const keys = (turn, what) => all[turn].flatMap((run) => run[number].walked.map((key) => key[what]));
+    const cells = (what) => {
+      const [own, base] = ['with', 'without'].map((turn) => keys(turn, what));
+      const late = own.filter((key) => key?.frame !== 1).length;
+      const times = (of) => of.map((key) => key?.ms ?? Number.NaN);
+      const p95 = times(own).sort((a, b) => a - b)[Math.floor(own.length * 0.95)];
+      return [`${own.length - late} of ${own.length}`, `${Math.max(...own.map((key) => key?.frame ?? Infinity))}`, `${ms(median(times(own)))} (${ms(p95)})`, ms(median(times(base))), ratio(median(times(own)), median(times(base)))];
+    };
+    const beside = keys('with', 'all');
+    return `| ${view}, ${width} | ${[...cells('text'), `${beside.filter((key) => key?.frame === 1).length} of ${beside.length}`].join(' | ')} |`;
+  });
+  process.stdout.write(`\n${engine} ${version}, ${os.cpus().length} cores, ${RUNS} runs of ${KEYS} keys. 1 MB, ${work.annotations.length.toLocaleString('en')} annotations, ${made.length.toLocaleString('en')} relations / none.\n\n`);
+  process.stdout.write('| view, window width | in the first frame | slowest (frames) | median (p95) (ms) | without relations (ms) | ratio | with card or row in the first frame |\n');
+  process.stdout.write('| --- | --- | --- | --- | --- | --- | --- |\n');
+  process.stdout.write(`${rows.join('\n')}\n`);
+}
+
 /** The app's own type: what the bare page must look like for a fair comparison. */
 async function lookOf(browser, file) {
   const server = await serve();
@@ -248,6 +422,8 @@ try {
       await until('rows', () => rows.length);
       process.stderr.write(`${engine} ${name}: ${JSON.stringify(all)}\n`);
     }
+    if (wanted.includes('links')) await linksBench(engine);
+    if (!rows.length) continue;
     process.stdout.write(`\n${engine} ${version}, ${os.cpus().length} cores, ${RUNS} runs, medians. Bare page / app.\n\n`);
     process.stdout.write('| text, annotations | painted, bare (ms) | painted, app (ms) | ratio | one more, median (slowest) (ms) | frames in 2 s | frame p95 (ms) | longest (ms) | JS heap (MB) | wasm (MB) | DOM nodes |\n');
     process.stdout.write('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n');

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endShared, startBrowser } from './lib/browsers.mjs';
-import { writeFile } from './lib/make.mjs';
+import { libraryFile, writeFile } from './lib/make.mjs';
 import { find, Page } from './lib/page.mjs';
 import { serve } from './lib/server.mjs';
 import { until } from './lib/wait.mjs';
@@ -18,7 +18,17 @@ const SIZES = [
   [900, 700],
   [390, 844],
 ];
-const wanted = process.argv[2] ?? '';
+const LIBRARY = [
+  ['Officials dispute the cause of the blackout in Golan Heights', 'done', 14],
+  ['The mayor’s bridge: who pays for the third pillar?', 'in progress', 5],
+  ['انقطاع الكهرباء في مرتفعات الجولان', 'in progress', 3],
+  ['Harbour strike enters its third week', 'not started'],
+  ['A survey of wells in the Sele valley, commissioned by the county and published after a complaint, finds what people there have said for years', 'not started'],
+  ['Hauliers ask for a ferry', 'skipped'],
+  ['School meals: three numbers, none of them right', 'done', 21],
+  ['What the inspector saw', 'not started'],
+];
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : [''];
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'gloss-look-'));
 const file = writeFile(scratch, 'marked.json', marked());
 const failures = [];
@@ -32,7 +42,7 @@ try {
       await page.viewport(width, height);
       const shot = async (name, make) => {
         const stem = `${name}-${width}x${height}-${theme}`;
-        if (!stem.includes(wanted)) return;
+        if (!wanted.some((part) => stem.includes(part))) return;
         try {
           await make();
           await until('transitions to end', () => page.driver.executeScript("return document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getTiming().iterations === Infinity)")).catch(() => {});
@@ -105,7 +115,93 @@ try {
           await page.keys(key, 'Escape', 'Escape');
         }
       });
-      await shot('shelf', open);
+      const linked = async () => {
+        await article();
+        const text = await page.text();
+        const claim = find(text, 'fewer than 4,000 homes');
+        await page.click(claim[0] + 3);
+        await page.keys('r');
+        await page.click(find(text, 'The mayor of Majdal Shams')[0] + 2);
+        await page.keys('r');
+        await page.click(find(text, 'Golan')[0] + 1);
+      };
+      await shot('linked', linked);
+      await shot('linking', async () => {
+        await linked();
+        await page.keys('r');
+      });
+      await shot('relation', async () => {
+        await linked();
+        await page.keys('t', 'd');
+      });
+      await shot('offer', async () => {
+        await article();
+        await page.keys('Escape', 'Escape');
+        await page.drag(...find(await page.text(), 'the mayor was wrong'));
+        await page.keys('1', 'Escape', 'Escape');
+        await page.drag(...find(await page.text(), 'two unnamed officials'));
+        await page.keys('2');
+      });
+      await shot('chooser', async () => {
+        await linked();
+        await page.keys('q');
+      });
+      await shot('by-source', async () => {
+        await linked();
+        await page.keys('v', 'v');
+      });
+      await shot('by-claim', async () => {
+        await linked();
+        await page.keys('v');
+      });
+      await shot('by-location', async () => {
+        await linked();
+        await page.keys('v', 'v', 'v');
+      });
+      await shot('find', async () => {
+        await linked();
+        await page.keys('/');
+        await page.get('searchbox', 'Words to find');
+        await page.keys(...'the', 'Enter');
+        await until('hits', () => page.run(() => document.querySelector('.find-bar [role=status]')?.textContent.includes(' of 11')));
+      });
+      await shot('check', async () => {
+        await linked();
+        await page.keys('d', 'Shift+C');
+        await page.get('list', 'A link is missing');
+      });
+      await shot('guidelines', async () => {
+        await open();
+        await page.press('Try the sample article');
+        await page.article();
+        await page.keys('b');
+        await page.get('region', 'Guidelines');
+      });
+      await shot('place', async () => {
+        await article();
+        await page.click(find(await page.text(), 'Golan')[0] + 1);
+        await page.keys('c');
+        await page.keys(..."36°12'8\"N 37°8'3\"E", 'Enter');
+        await until('a map', () => page.run(() => document.querySelector('.world') !== null));
+      });
+      for (const tab of ['Labels', 'Relations', 'Article', 'Checks', 'Guidelines']) {
+        await shot(`schema-${tab.toLowerCase()}`, async () => {
+          await article();
+          await page.pressAnywhere('Schema');
+          const dialog = await page.get('dialog', 'Schema');
+          if (tab !== 'Labels') await page.clickOn(await page.get('tab', tab, { within: dialog }));
+        });
+      }
+      await shot('library', async () => {
+        await open();
+        await page.importFile(writeFile(scratch, 'library.json', libraryFile(LIBRARY)));
+        await page.gone('dialog', 'Import');
+        await page.article();
+        await page.saved();
+        await page.press('New article');
+        await page.get('list', 'Articles on this device');
+        await page.press('Delete Harbour strike enters its third week');
+      });
       await server.close();
     }
   }

@@ -27,6 +27,10 @@ if (process.env.NODE_TEST_CONTEXT === undefined) {
     if (!fs.existsSync(path.join(DIST, 'index.html'))) throw new Error(`no index.html in ${DIST}: build the app first`);
   });
 
+  it('there is a flow of that name', () => {
+    if (!flows.some(({ name }) => name.includes(wanted))) throw new Error(`no flow's name holds "${wanted}"`);
+  });
+
   for (const engine of engines) {
     describe(engine, () => {
       let device;

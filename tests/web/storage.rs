@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloss::app::keeping::Keeping;
-use gloss::app::records::{Header, JournalRecord, Place, RecordError, View, open_dump};
+use gloss::app::records::{Base, Header, JournalRecord, Place, Record, RecordError, View, open_dump};
 use gloss::app::storage_error::StorageError;
 use gloss::edit::{Entry, Op, Session, Transaction};
 use gloss::model::{
@@ -100,6 +100,13 @@ async fn what_is_stored_is_there_after_reopening() {
     let header = storage.create(&desk.session.document, at(0)).await.expect("stored");
     assert_eq!(header, Header::of(&desk.session.document, 0, Some(at(0))));
     assert_eq!(storage.create(&desk.session.document, at(0)).await, Err(StorageError::Exists));
+    // Of many, one of which is there already, none is written.
+    let as_new = |id: &str| {
+        let document = document(id);
+        (Header::of(&document, 0, Some(at(0))), Base(document).encode().expect("a record").into())
+    };
+    assert_eq!(storage.create_all(&[as_new("d0"), as_new("d1"), as_new("d2")]).await, Err(StorageError::Exists));
+    assert_eq!(storage.list().await.expect("a list").len(), 1);
     for entry in [None, None, Some(Entry::Undo), Some(Entry::Redo), None, Some(Entry::Undo)] {
         let (record, header) = match entry {
             Some(entry) => desk.perform(entry),

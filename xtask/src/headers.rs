@@ -3,6 +3,7 @@
 //! Invariant: [`POLICY`] is also what index.html says in its meta element; [`check_page`] holds it.
 
 use crate::Outcome;
+use crate::precache::WORKER;
 
 /// The content security policy: everything from here, nothing from or to anywhere else.
 pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -85,6 +86,7 @@ fn netlify(hashed: &[String]) -> String {
     for (name, value) in SECURITY {
         text += &format!("  {name}: {value}\n");
     }
+    text += &format!("/{WORKER}\n  Cache-Control: {ASK}\n");
     for path in hashed {
         text += &format!("/{path}\n  Cache-Control: {KEEP}\n");
     }
@@ -143,8 +145,10 @@ fn vercel() -> String {
     let all: Vec<String> = SECURITY.iter().map(entry).collect();
     format!(
         "{{\n  \"headers\": [\n    {{\n      \"source\": \"/(.*)\",\n      \"headers\": [\n{}\n      ]\n    }},\n    \
+         {{\n      \"source\": \"/(.*){WORKER}\",\n      \"headers\": [\n{}\n      ]\n    }},\n    \
          {{\n      \"source\": \"/(.*)-([0-9a-f]{{12,16}})(_bg)?.([a-z]+)\",\n      \"headers\": [\n{}\n      ]\n    }}\n  ]\n}}\n",
         all.join(",\n"),
+        entry(&("Cache-Control", ASK)),
         entry(&("Cache-Control", KEEP)),
     )
 }
@@ -186,6 +190,12 @@ mod tests {
                 assert!(content.contains(name) && content.contains(value), "{file} lacks {name}");
             }
             assert!(content.contains(KEEP), "{file} lacks the rule for hashed files");
+            // A host may keep what nothing is said about; a worker that is kept would be an old version for ever.
+            assert!(
+                content.contains(&format!("{ASK}\""))
+                    || content.contains(&format!("/{WORKER}\n  Cache-Control: {ASK}\n")),
+                "{file} lacks the rule for the service worker"
+            );
         }
         let names: Vec<&str> = host_files(&[]).iter().map(|(name, _)| *name).collect();
         assert_eq!(names, HOST_FILES);

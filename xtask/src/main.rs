@@ -7,6 +7,7 @@
 mod browsers;
 mod bundle;
 mod headers;
+mod precache;
 mod process;
 mod server;
 mod shrink;

@@ -10,9 +10,10 @@ use serde_json::{Map, Value};
 use super::{Base, Deleted, Header, JournalRecord, RecordError, View};
 use crate::edit::{Entry, Op, Transaction};
 use crate::formats::json::Writer;
+use crate::formats::schema;
 use crate::model::{
-    Annotation, AnnotationId, Annotations, Document, DocumentId, DocumentInfo, DrawStyle, Extra, Fragments, Intake,
-    Label, LabelName, Origin, Relation, RelationId, Schema, Status, Timestamp, sort_by,
+    Annotation, AnnotationId, Annotations, Document, DocumentId, DocumentInfo, Extra, Flag, Fragments, Intake,
+    LabelName, Origin, Relation, RelationId, Relations, Remarks, Schema, Status, Timestamp,
 };
 use crate::text::{ByteOffset, Span, Text};
 
@@ -154,6 +155,10 @@ impl Body for Header {
             out.number(*count as u64);
             out.close(']');
         });
+        // Records from before it was written have none, like documents that nobody has begun.
+        if self.status != Status::NotStarted {
+            out.text("status", self.status.name());
+        }
         out.text_if("created", self.created.as_deref());
         out.text_if("modified", self.modified.as_deref());
         out.count("seq", self.seq);
@@ -172,6 +177,7 @@ impl Body for Header {
             title: fields.text("title")?,
             characters: fields.size("characters")?,
             counts: counts.ok_or_else(|| wrong("counts", "is no list of labels with numbers"))?,
+            status: fields.status("status")?.unwrap_or_default(),
             created: fields.time_if("created")?,
             modified: fields.time_if("modified")?,
             seq: fields.number("seq")?,
@@ -274,8 +280,18 @@ impl Body for Op {
             }
             Self::Relation { before, after } => {
                 out.text("op", "relation");
-                out.body_if("before", before.as_ref());
-                out.body_if("after", after.as_ref());
+                out.body_if("before", before.as_deref());
+                out.body_if("after", after.as_deref());
+            }
+            Self::Remarks { before, after } => {
+                out.text("op", "remarks");
+                out.body_if("before", Some(&**before));
+                out.body_if("after", Some(&**after));
+            }
+            Self::Schema { before, after } => {
+                out.text("op", "schema");
+                out.key("before").value(&schema::to_value(before));
+                out.key("after").value(&schema::to_value(after));
             }
             Self::Status { before, after } => {
                 out.text("op", "status");
@@ -297,8 +313,16 @@ impl Body for Op {
                 Ok(Self::Annotation { before, after })
             }
             "relation" => {
-                let [before, after] = sides(fields)?;
+                let [before, after] = sides(fields)?.map(|side| side.map(Rc::new));
                 Ok(Self::Relation { before, after })
+            }
+            "remarks" => {
+                let [before, after] = sides(fields)?.map(|side: Option<Remarks>| Rc::new(side.unwrap_or_default()));
+                Ok(Self::Remarks { before, after })
+            }
+            "schema" => {
+                let mut side = |key| fields.take(key).map(read_schema).ok_or_else(|| wrong(key, "is missing"));
+                Ok(Self::Schema { before: Rc::new(side("before")?), after: Rc::new(side("after")?) })
             }
             "status" => {
                 let mut side = |key| fields.status(key)?.ok_or_else(|| wrong(key, "is missing"));
@@ -320,12 +344,7 @@ impl Body for Annotation {
             out.number(span.end().get() as u64);
             out.close(']');
         });
-        out.extra("attributes", &self.attributes);
-        out.text_if("note", Some(self.note.as_str()).filter(|note| !note.is_empty()));
-        out.text_if("author", self.author.as_deref());
-        out.text_if("created", self.created.as_deref());
-        out.text_if("modified", self.modified.as_deref());
-        out.text_if("origin", self.origin.map(Origin::name));
+        self.remarks.write_into(out);
         out.extra("extra", &self.extra);
         out.close('}');
     }
@@ -344,14 +363,7 @@ impl Body for Annotation {
         let fragments = fragments.ok_or_else(|| wrong("fragments", "is no list of spans that stand apart"))?;
         let mut annotation =
             Self::new(AnnotationId::new(fields.text("id")?), LabelName::new(fields.text("label")?), fragments);
-        annotation.attributes = fields.extra("attributes")?;
-        annotation.note = fields.text_if("note")?.unwrap_or_default();
-        annotation.author = fields.text_if("author")?;
-        annotation.created = fields.time_if("created")?;
-        annotation.modified = fields.time_if("modified")?;
-        let origin = fields.place_of("origin", &Origin::ALL.map(Origin::name))?;
-        annotation.origin = origin.and_then(|place| Origin::ALL.get(place)).copied();
-        annotation.extra = fields.extra("extra")?;
+        (annotation.remarks, annotation.extra) = Remarks::read_from(fields)?;
         Ok(annotation)
     }
 }
@@ -363,57 +375,99 @@ impl Body for Relation {
         out.text("type", &self.kind);
         out.text("from", self.from.as_str());
         out.text("to", self.to.as_str());
+        out.text_if("group", self.group.as_deref());
+        self.remarks.write_into(out);
         out.extra("extra", &self.extra);
         out.close('}');
     }
 
     fn read(fields: &mut Fields) -> Result<Self, RecordError> {
-        Ok(Self {
-            id: RelationId::new(fields.text("id")?),
-            kind: fields.text("type")?,
-            from: AnnotationId::new(fields.text("from")?),
-            to: AnnotationId::new(fields.text("to")?),
-            extra: fields.extra("extra")?,
-        })
+        let (id, kind) = (RelationId::new(fields.text("id")?), fields.text("type")?);
+        let [from, to] = [fields.text("from")?, fields.text("to")?].map(AnnotationId::new);
+        let mut relation = Self::new(id, kind, from, to);
+        relation.group = fields.text_if("group")?;
+        (relation.remarks, relation.extra) = Remarks::read_from(fields)?;
+        Ok(relation)
     }
 }
 
-impl Body for Label {
-    fn write(&self, out: &mut Writer) {
-        out.open('{');
-        out.text("name", self.name.as_str());
-        out.text_if("key", self.key.as_deref());
-        out.text_if("color", self.color.as_deref());
-        out.text_if("style", self.style.map(DrawStyle::name));
-        out.text_if("description", Some(self.description.as_str()).filter(|words| !words.is_empty()));
-        out.extra("extra", &self.extra);
-        out.close('}');
+impl Remarks {
+    /// Writes the fields of something that has remarks.
+    fn write_into(&self, out: &mut Writer) {
+        out.extra("attributes", &self.attributes);
+        out.text_if("note", Some(self.note.as_str()).filter(|note| !note.is_empty()));
+        out.text_if("flag", self.flag.map(Flag::name));
+        out.text_if("author", self.author.as_deref());
+        out.text_if("created", self.created.as_deref());
+        out.text_if("modified", self.modified.as_deref());
+        out.text_if("origin", self.origin.map(Origin::name));
     }
 
-    fn read(fields: &mut Fields) -> Result<Self, RecordError> {
-        let style = fields.place_of("style", &DrawStyle::ALL.map(DrawStyle::name))?;
-        Ok(Self {
-            name: LabelName::new(fields.text("name")?),
-            key: fields.text_if("key")?,
-            color: fields.text_if("color")?,
-            style: style.and_then(|place| DrawStyle::ALL.get(place)).copied(),
-            description: fields.text_if("description")?.unwrap_or_default(),
-            extra: fields.extra("extra")?,
-        })
+    /// Reads the fields of something that has remarks, and its unknown keys.
+    fn read_from(fields: &mut Fields) -> Result<(Self, Extra), RecordError> {
+        let flag = fields.place_of("flag", &Flag::ALL.map(Flag::name))?;
+        let origin = fields.place_of("origin", &Origin::ALL.map(Origin::name))?;
+        let mut remarks = Self {
+            attributes: fields.extra("attributes")?,
+            note: fields.text_if("note")?.unwrap_or_default(),
+            flag: flag.and_then(|place| Flag::ALL.get(place)).copied(),
+            author: fields.text_if("author")?,
+            created: fields.time_if("created")?,
+            modified: fields.time_if("modified")?,
+            origin: origin.and_then(|place| Origin::ALL.get(place)).copied(),
+        };
+        let mut extra = fields.extra("extra")?;
+        // The first version knew no notes and attributes of relations: it kept those of files here.
+        if remarks.note.is_empty() && extra.get("note").is_some_and(Value::is_string) {
+            remarks.note =
+                extra.shift_remove("note").and_then(|note| note.as_str().map(str::to_owned)).unwrap_or_default();
+        }
+        if remarks.attributes.is_empty()
+            && let Some(Value::Object(attributes)) = extra.get("attributes")
+        {
+            remarks.attributes = attributes.clone();
+            extra.shift_remove("attributes");
+        }
+        Ok((remarks, extra))
     }
 }
 
-impl Body for Schema {
+impl Body for Remarks {
     fn write(&self, out: &mut Writer) {
         out.open('{');
-        out.list("labels", self.labels.iter(), Label::write);
-        out.extra("extra", &self.extra);
+        self.write_into(out);
         out.close('}');
     }
 
     fn read(fields: &mut Fields) -> Result<Self, RecordError> {
-        Ok(Self { labels: fields.objects("labels", Label::read)?, extra: fields.extra("extra")? })
+        Ok(Self::read_from(fields)?.0)
     }
+}
+
+/// A schema in the form that files have. Whatever of it could not be understood is left out: a document
+/// without it is better than none.
+fn read_schema(value: Value) -> Schema {
+    schema::from_value(value, &mut |_, _| ())
+}
+
+/// A schema as the first version of records has it: what it did not know stands below a key of its own.
+/// What cannot be understood of that is left out: nobody could see it then either.
+fn first_schema(value: Value) -> Schema {
+    fn flat(value: &mut Value) {
+        if let Value::Object(object) = value
+            && let Some(Value::Object(extra)) = object.shift_remove("extra")
+        {
+            for (key, value) in extra {
+                object.entry(key).or_insert(value);
+            }
+        }
+    }
+    let mut value = value;
+    flat(&mut value);
+    if let Some(Value::Array(labels)) = value.get_mut("labels") {
+        labels.iter_mut().for_each(flat);
+    }
+    schema::renewed(schema::from_value(value, &mut |_, _| ()))
 }
 
 impl Body for Intake {
@@ -444,7 +498,7 @@ impl Body for Intake {
 
 impl Body for Base {
     fn write(&self, out: &mut Writer) {
-        let Document { info, schema, status, annotations, relations } = &self.0;
+        let Document { info, schema, status, annotations, relations, remarks } = &self.0;
         out.open('{');
         out.text("id", info.id.as_str());
         out.text("title", &info.title);
@@ -453,10 +507,11 @@ impl Body for Base {
         out.extra("metadata", &info.metadata);
         out.text_if("created", info.created.as_deref());
         out.extra("extra", &info.extra);
-        schema.write(out.key("schema"));
+        out.key("labels").value(&schema::to_value(schema));
         out.text("status", status.name());
         out.list("annotations", annotations.iter(), |annotation, out| annotation.write(out));
-        out.list("relations", relations.iter(), Relation::write);
+        out.list("relations", relations.iter(), |relation, out| relation.write(out));
+        remarks.write(out.key("remarks"));
         out.close('}');
     }
 
@@ -464,8 +519,7 @@ impl Body for Base {
         let text = Text::new(fields.text("text")?);
         let annotations = fields.objects("annotations", |fields| Annotation::read(fields).map(Rc::new))?;
         let annotations = Annotations::from_vec(&text, annotations);
-        let mut relations = fields.objects("relations", Relation::read)?;
-        sort_by(&mut relations, |a, b| a.id.cmp(&b.id));
+        let relations = Relations::from_vec(fields.objects("relations", |f| Relation::read(f).map(Rc::new))?);
         let intake = fields.fields_if("intake")?;
         let info = DocumentInfo {
             id: DocumentId::new(fields.text("id")?),
@@ -476,14 +530,25 @@ impl Body for Base {
             created: fields.time_if("created")?,
             extra: fields.extra("extra")?,
         };
-        let schema = Schema::read(&mut fields.fields("schema")?)?;
+        let (schema, is_old) = match (fields.take("labels"), fields.take("schema")) {
+            (Some(value), _) => (read_schema(value), false),
+            (None, Some(value)) => (first_schema(value), true),
+            (None, None) => return Err(wrong("labels", "is missing")),
+        };
+        let remarks = fields.fields_if("remarks")?.map(|mut fields| Remarks::read(&mut fields)).transpose()?;
         let status = fields.status("status")?.unwrap_or_default();
-        Ok(Self(Document {
+        let mut document = Document {
             info: Rc::new(info),
             schema: Rc::new(schema),
             status,
             annotations,
-            relations: Rc::new(relations),
-        }))
+            relations,
+            remarks: Rc::new(remarks.unwrap_or_default()),
+        };
+        if is_old {
+            let held = document.clone();
+            Rc::make_mut(&mut document.schema).add_what_is_in(&held);
+        }
+        Ok(Self(document))
     }
 }

@@ -6,8 +6,8 @@ use super::Turn;
 use crate::app::effect::Effect;
 use crate::app::errand::{Read, Reading};
 use crate::app::state::{Dialog, ExportDialog, ExportedFile, ImportDialog, Screen};
-use crate::app::words::count_words;
-use crate::model::{Document, DocumentId, DocumentInfo};
+use crate::app::words::{count_words, file_name};
+use crate::model::{Document, DocumentId, DocumentInfo, Flag};
 
 /// From this many bytes on, a word is said while a file is written or read.
 const TAKES_A_WHILE: usize = 500_000;
@@ -17,8 +17,23 @@ const BYTES_OF_AN_ANNOTATION: usize = 200;
 impl Turn<'_> {
     /// Has the open document written and read back. The dialog opens when that is done.
     pub(super) fn export(&mut self) {
+        self.write_file(false);
+    }
+
+    /// The dialog's choice: with what is marked to be discarded, or without it.
+    pub(super) fn export_with(&mut self, discarded: bool) {
+        if let Some(Dialog::Export(dialog)) = self.state.dialog.as_mut() {
+            dialog.with_discarded = discarded;
+            self.write_file(discarded);
+        }
+    }
+
+    fn write_file(&mut self, discarded: bool) {
         let Some(open) = self.state.open.as_ref().filter(|_| !self.state.exporting) else { return };
-        let document = open.session.document.clone();
+        let mut document = open.session.document.clone();
+        if !discarded && document.flagged(Flag::Discard) != (0, 0) {
+            document = document.without_discarded();
+        }
         self.state.exporting = true;
         if document.text().as_str().len() + document.annotations.len() * BYTES_OF_AN_ANNOTATION > TAKES_A_WHILE {
             self.state.tell("Writing the file and reading it back…");
@@ -29,13 +44,21 @@ impl Turn<'_> {
     pub(super) fn export_ready(&mut self, id: &DocumentId, file: Result<ExportedFile, String>) {
         self.state.exporting = false;
         let open = self.state.open.as_ref().filter(|open| self.state.screen == Screen::Article && open.id() == id);
-        // Whoever has gone on to something else meanwhile is not called back.
-        let Some(open) = open.filter(|_| self.state.dialog.is_none()) else { return };
+        let Some(open) = open else { return };
+        let (annotations, relations) = open.session.document.flagged(Flag::Discard);
+        let name = file_name(&open.session.document.info.title, "gloss.json");
+        let with_discarded = match &self.state.dialog {
+            None => false,
+            Some(Dialog::Export(dialog)) => dialog.with_discarded,
+            // Whoever has gone on to something else meanwhile is not called back.
+            Some(_) => return,
+        };
         match file {
             Ok(file) => {
-                let name = file_name(&open.session.document.info.title);
                 self.state.toast = None;
-                self.state.dialog = Some(Dialog::Export(ExportDialog { name, file, outcome: None }));
+                let discarded = annotations + relations;
+                let dialog = ExportDialog { name, file, discarded, with_discarded, outcome: None };
+                self.state.dialog = Some(Dialog::Export(dialog));
             }
             Err(why) => self.state.refuse(why),
         }
@@ -89,60 +112,42 @@ impl Turn<'_> {
             count_words(annotations, "annotation", "annotations"),
         );
         self.state.dialog = None;
-        let mut shown = false;
-        for read in documents {
-            let (document, record) = self.with_free_id(read);
-            self.add_document(document, record, !shown);
-            shown = true;
+        let added = added_words(&documents);
+        if documents.is_empty() {
+            return self.state.refuse("There is no article in this file.");
         }
-        if shown {
-            self.state.tell(format!("Imported {articles} with {annotations}"));
-        } else {
-            self.state.refuse("There is no article in this file.");
-        }
-        self.effects.push(Effect::List);
+        let documents = self.with_free_ids(documents);
+        self.add_documents(documents);
+        self.state.tell(format!("Imported {articles} with {annotations}{added}"));
     }
 
     /// A document whose id is taken on this device comes in beside the one that is there.
-    fn with_free_id(&self, Read { document, record }: Read) -> (Document, Option<Rc<str>>) {
-        let shelf = self.state.shelf();
-        let open = self.state.open.as_ref().map(|open| open.id());
-        let taken = open == Some(&document.info.id) || shelf.iter().any(|l| l.header.id == document.info.id);
-        if !taken {
-            return (document, Some(record));
-        }
-        let info = DocumentInfo { id: DocumentId::new(self.env.new_id()), ..(*document.info).clone() };
-        (Document { info: Rc::new(info), ..document }, None)
+    fn with_free_ids(&self, documents: Vec<Read>) -> Vec<(Document, Option<Rc<str>>)> {
+        let free = |Read { document, record }: Read| {
+            let id = &document.info.id;
+            let mut in_memory = self.state.open.iter().chain(self.state.parked.iter());
+            if !in_memory.any(|open| open.id() == id) && !self.state.is_stored(id) {
+                return (document, Some(record));
+            }
+            let info = DocumentInfo { id: DocumentId::new(self.env.new_id()), ..(*document.info).clone() };
+            (Document { info: Rc::new(info), ..document }, None)
+        };
+        documents.into_iter().map(free).collect()
     }
 }
 
-/// A file name that every system takes, from an article's title.
-fn file_name(title: &str) -> String {
-    let mut name = String::new();
-    for character in title.chars() {
-        let plain = if character.is_alphanumeric() || character == '\'' { character } else { '-' };
-        if plain != '-' || !(name.is_empty() || name.ends_with('-')) {
-            name.push(plain);
-        }
-        if name.chars().count() >= 60 {
-            break;
+/// What files brought beyond their schema, to be said once: `. Added to its labels: Picture`.
+fn added_words(documents: &[Read]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for Read { document, .. } in documents {
+        let used = |label: &&crate::model::Label| label.added && document.annotations.count(&label.name) > 0;
+        let labels = document.schema.labels.iter().filter(used).map(|label| label.name.as_str());
+        let relations = document.schema.relations.iter().filter(|kind| kind.added).map(|kind| kind.name.as_str());
+        for name in labels.chain(relations) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
         }
     }
-    let name = name.trim_end_matches('-');
-    format!("{}.gloss.json", if name.is_empty() { "article" } else { name })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn file_names_are_taken_by_every_system() {
-        let check = |title: &str, expected: &str| assert_eq!(file_name(title), expected, "{title:?}");
-        check("Dam above Karsa to be emptied", "Dam-above-Karsa-to-be-emptied.gloss.json");
-        check("a/b\\c: d?", "a-b-c-d.gloss.json");
-        check("..", "article.gloss.json");
-        check("", "article.gloss.json");
-        check("إغلاق الميناء", "إغلاق-الميناء.gloss.json");
-    }
+    if names.is_empty() { String::new() } else { format!(". Added to the schema: {}", names.join(", ")) }
 }

@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use super::Turn;
 use crate::app::command::Edge;
-use crate::app::state::{Focus, Held, Screen, Selection, Undoable};
-use crate::edit::{Entry, Op, Transaction};
-use crate::model::{Annotation, AnnotationId, Document, Fragments, LabelName, Origin};
+use crate::app::state::{Focus, Held, Selection};
+use crate::edit::{Entry, Op, Transaction, rules};
+use crate::model::{Annotation, AnnotationId, Document, Fragments, LabelName, Relation, Remarks, Status, defaults};
 use crate::text::{ByteOffset, Span};
 
 /// Edits of the same kind within this many milliseconds are one burst, and one step of undo.
@@ -19,9 +19,8 @@ impl Turn<'_> {
     /// A label's key: label what is selected, else relabel what is focused, else take it in hand.
     pub(super) fn label_key(&mut self, position: u8) {
         let Some(open) = self.state.open.as_mut() else { return };
-        let Some(label) = open.schema().labels.get(usize::from(position)).map(|label| label.name.clone()) else {
-            return;
-        };
+        let Some((_, label)) = open.schema().offered().nth(usize::from(position)) else { return };
+        let label = label.name.clone();
         if open.selection.active {
             // In mid-drag: the key counts as held when the drag ends.
             open.held = Some(Held { position, used: false, relabelled: false });
@@ -45,7 +44,7 @@ impl Turn<'_> {
     pub(super) fn label_key_up(&mut self, position: u8) {
         let Some(open) = self.state.open.as_mut() else { return };
         let Some(held) = open.held.take_if(|held| held.position == position) else { return };
-        let label = open.schema().labels.get(usize::from(position)).map(|label| label.name.clone());
+        let label = open.schema().offered().nth(usize::from(position)).map(|(_, label)| label.name.clone());
         if let (false, false, Some(label)) = (held.used, held.relabelled, label) {
             if open.selection.active {
                 return;
@@ -93,11 +92,16 @@ impl Turn<'_> {
     /// The selection becomes an annotation, which then has the focus.
     pub(super) fn label_selection(&mut self, label: &LabelName, by_clicks: bool) {
         let (id, now) = (AnnotationId::new(self.env.new_id()), self.env.now());
-        let Some(open) = self.state.open.as_mut().filter(|open| open.can_write()) else {
-            self.state.refuse("This article is open in another tab. Make changes there, or close it there.");
-            return;
+        let Some(open) = self.state.open.as_ref().filter(|open| open.can_write()) else {
+            return self.refuse_reading();
         };
-        let Some(span) = open.selection.snapped else { return };
+        if open.selection.snapped.is_none() {
+            return;
+        }
+        // It may have been taken before the label was known that keeps quotation marks.
+        let Some(span) = self.snapped_for(Some(label)) else { return };
+        let name = self.state.settings.name.clone();
+        let Some(open) = self.state.open.as_mut() else { return };
         // The third click of a series takes the sentence instead of the word that the second took.
         let word = open.made_by_click.take().filter(|_| by_clicks);
         let word = word.and_then(|id| open.session.document.annotations.get(&id).cloned());
@@ -106,9 +110,7 @@ impl Turn<'_> {
             None => Annotation::new(id, label.clone(), Fragments::one(span)),
         };
         if word.is_none() {
-            annotation.created = Some(Rc::clone(&now));
-            annotation.modified = Some(now);
-            annotation.origin = Some(Origin::Manual);
+            annotation.remarks = Remarks::made(&name, &now, defaults(open.schema().label_attributes(label)));
         }
         open.selection = Selection::caret(span.end());
         let text = open.text().clone();
@@ -119,33 +121,82 @@ impl Turn<'_> {
             return;
         }
         let annotation = Rc::new(annotation);
-        let name = format!("label {} as {label}", short_quote(&open.session.document, &annotation));
+        let name = format!("label {} as {label}", open.session.document.short_quote(&annotation));
         let said = format!("{label}: {}", open.session.document.quote(&annotation));
         let joins = word.is_some();
         let op = Op::Annotation { before: word, after: Some(Rc::clone(&annotation)) };
         if self.edit(name, vec![op], joins) {
             if let Some(open) = self.state.open.as_mut() {
                 open.focus = Some(Focus { id: annotation.id.clone(), fragment: 0 });
+                open.relation = None;
                 open.under_click = Rc::default();
                 open.made_by_click = by_clicks.then(|| annotation.id.clone());
             }
             self.state.toast = None;
             self.state.announce(format!("Labelled {said}"));
+            self.offer_links(&annotation.id);
         }
     }
 
+    /// Gives the focused annotation another label. What the new one cannot have goes with the old one, in
+    /// the same step: values of its attributes, relations that the schema does not allow.
     pub(super) fn relabel(&mut self, label: &LabelName) {
-        self.change_focused(|document, annotation| {
-            if annotation.label == *label {
-                return Err(format!("This is a {label} already"));
+        let now = self.env.now();
+        let Some(open) = self.state.open.as_ref().filter(|open| open.can_write()) else {
+            return self.refuse_reading();
+        };
+        let Some(before) = open.focused().cloned() else { return };
+        if before.label == *label {
+            return self.state.refuse(format!("This is a {label} already"));
+        }
+        let document = &open.session.document;
+        let mut after = Annotation { label: label.clone(), ..(*before).clone() };
+        super::remarks::keep_fitting(&mut after.remarks, document.schema.label_attributes(label));
+        after.remarks.modified = Some(now);
+        if document.annotations.twin_of(document.text(), &after).is_some() {
+            return self.state.refuse(format!("Those words are marked as {label} already"));
+        }
+        let goes = |relation: &&Rc<Relation>| {
+            let label_of = |id: &AnnotationId| document.annotations.get(id).map(|annotation| annotation.label.clone());
+            let end = |id: &AnnotationId| if *id == before.id { Some(label.clone()) } else { label_of(id) };
+            let ends = end(&relation.from).zip(end(&relation.to));
+            ends.is_some_and(|(from, to)| rules::may_link(&document.schema, &relation.kind, &from, &to).is_err())
+        };
+        let gone: Vec<Rc<Relation>> = document.relations.at(&before.id).filter(goes).cloned().collect();
+        let quote = document.quote(&before);
+        let name = format!("relabel {} as {label}", document.short_quote(&before));
+        let lost = gone.len();
+        let mut ops: Vec<Op> =
+            gone.into_iter().map(|relation| Op::Relation { before: Some(relation), after: None }).collect();
+        ops.push(Op::Annotation { before: Some(before), after: Some(Rc::new(after)) });
+        if self.edit(name, ops, false) {
+            if let Some(open) = self.state.open.as_mut() {
+                open.drop_stale();
             }
-            let name = format!("relabel {} as {label}", short_quote(document, annotation));
-            Ok((Annotation { label: label.clone(), ..annotation.clone() }, name, None))
-        });
+            self.state.toast = None;
+            self.state.announce(format!("{label}: {quote}"));
+            if lost > 0 {
+                let count = crate::app::count_words(lost, "relation", "relations");
+                self.state.tell(format!(
+                    "Relabelled as {label}. {count} that a {label} cannot have went with it; undo brings all back."
+                ));
+            }
+        }
     }
 
+    /// Deletes the focused relation, else the focused annotation with its relations.
     pub(super) fn delete(&mut self) {
         let Some(open) = self.state.open.as_ref() else { return };
+        if let Some(relation) = open.focused_relation().cloned() {
+            let name = format!("delete the relation “{}”", relation.kind);
+            if self.edit(name.clone(), vec![Op::Relation { before: Some(relation), after: None }], false) {
+                if let Some(open) = self.state.open.as_mut() {
+                    open.relation = None;
+                }
+                self.state.tell(format!("Done: {name}"));
+            }
+            return;
+        }
         let Some(annotation) = open.focused().cloned() else { return };
         let document = &open.session.document;
         let all = crate::app::list::rows(document, &Default::default(), &|text| self.env.lower_case(text));
@@ -154,10 +205,13 @@ impl Turn<'_> {
         let neighbour =
             position.and_then(|at| all.get(at + 1).or_else(|| at.checked_sub(1).and_then(|at| all.get(at))));
         let neighbour = neighbour.map(|annotation| annotation.id.clone());
-        let quote = short_quote(document, &annotation);
-        let relations = document.relations.iter().filter(|r| r.from == annotation.id || r.to == annotation.id);
-        let relations = relations.map(|relation| Op::Relation { before: Some(relation.clone()), after: None });
+        let quote = document.short_quote(&annotation);
+        let relations = document
+            .relations
+            .at(&annotation.id)
+            .map(|relation| Op::Relation { before: Some(relation.clone()), after: None });
         let mut ops: Vec<Op> = relations.collect();
+        let linked = ops.len();
         ops.push(Op::Annotation { before: Some(Rc::clone(&annotation)), after: None });
         let start = annotation.fragments.envelope().start();
         if self.edit(format!("delete {} {quote}", annotation.label), ops, false) {
@@ -165,7 +219,11 @@ impl Turn<'_> {
                 open.selection = Selection::caret(start);
                 open.focus = neighbour.map(|id| Focus { id, fragment: 0 });
             }
-            self.state.tell(format!("Deleted {} {quote}", annotation.label));
+            let relations = match linked {
+                0 => String::new(),
+                count => format!(" and {}", crate::app::count_words(count, "relation", "relations")),
+            };
+            self.state.tell(format!("Deleted {} {quote}{relations}", annotation.label));
         }
     }
 
@@ -173,13 +231,18 @@ impl Turn<'_> {
     pub(super) fn add_selection(&mut self) {
         let Some(open) = self.state.open.as_mut() else { return };
         let Some(span) = open.selection.snapped else { return };
+        // By keyboard the focus does not outlast the way to the words; what was picked does.
+        if let (None, [picked]) = (&open.focus, &*open.picked) {
+            open.focus = Some(Focus { id: picked.clone(), fragment: 0 });
+            open.picked = Rc::default();
+        }
         open.selection = Selection::caret(span.end());
         self.change_focused(|document, annotation| {
             let fragments = annotation.fragments.with(span);
             if fragments == annotation.fragments {
                 return Err("These words belong to the annotation already".to_owned());
             }
-            let name = format!("add a fragment to {}", short_quote(document, annotation));
+            let name = format!("add a fragment to {}", document.short_quote(annotation));
             Ok((Annotation { fragments, ..annotation.clone() }, name, Some(span.start())))
         });
     }
@@ -190,7 +253,7 @@ impl Turn<'_> {
             let Some(fragments) = annotation.fragments.without(fragment) else {
                 return Err("This is the annotation's only piece. Delete the annotation instead.".to_owned());
             };
-            let name = format!("remove a fragment from {}", short_quote(document, annotation));
+            let name = format!("remove a fragment from {}", document.short_quote(annotation));
             Ok((Annotation { fragments, ..annotation.clone() }, name, None))
         });
     }
@@ -209,7 +272,7 @@ impl Turn<'_> {
                 return Err(String::new());
             }
             let after = Annotation { fragments, ..annotation.clone() };
-            let name = format!("move the {which} of {}", short_quote(document, annotation));
+            let name = format!("move the {which} of {}", document.short_quote(annotation));
             Ok((after, name, Some(span.start())))
         });
     }
@@ -243,7 +306,7 @@ impl Turn<'_> {
             Err(why) if why.is_empty() => return,
             Err(why) => return self.state.refuse(why),
         };
-        after.modified = Some(now);
+        after.remarks.modified = Some(now);
         if let Some(twin) = document.annotations.twin_of(document.text(), &after) {
             let label = twin.label.clone();
             return self.state.refuse(format!("Those words are marked as {label} already"));
@@ -271,9 +334,15 @@ impl Turn<'_> {
     }
 
     /// Performs a transaction; says so where it does not fit.
-    fn edit(&mut self, name: String, ops: Vec<Op>, joins: bool) -> bool {
+    pub(super) fn edit(&mut self, name: String, mut ops: Vec<Op>, joins: bool) -> bool {
         if let Some(open) = self.state.open.as_mut() {
             open.burst = None;
+            open.offer = None;
+            // The first thing that is done begins the work.
+            let begins = |op: &Op| !matches!(op, Op::Status { .. } | Op::Schema { .. });
+            if open.session.document.status == Status::NotStarted && ops.iter().any(begins) {
+                ops.push(Op::Status { before: Status::NotStarted, after: Status::InProgress });
+            }
         }
         let transaction = Rc::new(Transaction { name, ops });
         match self.perform(Entry::Edit { transaction, joins }) {
@@ -286,12 +355,6 @@ impl Turn<'_> {
     }
 
     pub(super) fn undo(&mut self) {
-        if self.state.screen == Screen::Start {
-            if let Some(Undoable::Deleted(id, _)) = self.state.undoable.take() {
-                self.set_deleted(id, false);
-            }
-            return;
-        }
         let name = self.state.undo_name().unwrap_or_default().to_owned();
         self.step_back_or_on(Entry::Undo, &format!("Undone: {name}"));
     }
@@ -325,15 +388,4 @@ impl Turn<'_> {
         open.drop_stale();
         self.state.tell(said);
     }
-}
-
-/// The quote in quotation marks, short enough for a button.
-fn short_quote(document: &Document, annotation: &Annotation) -> String {
-    let quote = document.quote(annotation);
-    let mut words: String = quote.chars().take(40).collect();
-    if words.len() < quote.len() {
-        words = words.trim_end().to_owned();
-        words.push('…');
-    }
-    format!("“{words}”")
 }

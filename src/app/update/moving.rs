@@ -1,5 +1,7 @@
 //! The focus: walking from annotation to annotation, between text and list, and letting go.
 
+use std::rc::Rc;
+
 use super::Turn;
 use crate::app::effect::Effect;
 use crate::app::list::{ListState, rows};
@@ -9,6 +11,9 @@ use crate::model::AnnotationId;
 impl Turn<'_> {
     /// Focuses the next annotation or the one before, seen from the focus, else from the caret.
     pub(super) fn walk(&mut self, on: bool) {
+        if self.state.open.as_ref().is_some_and(|open| open.linking.is_some()) {
+            return self.walk_candidates(on);
+        }
         let Some(open) = self.state.open.as_ref() else { return };
         let all = rows(&open.session.document, &open.list, &|text| self.env.lower_case(text));
         let head = open.selection.head;
@@ -36,6 +41,9 @@ impl Turn<'_> {
 
     /// A row was chosen: its annotation gets the focus and the text shows it.
     pub(super) fn focus_row(&mut self, id: AnnotationId) {
+        if self.state.open.as_ref().is_some_and(|open| open.linking.is_some()) {
+            return self.link_to(&id);
+        }
         let Some(open) = self.state.open.as_ref() else { return };
         let Some(start) = open.session.document.annotations.get(&id).map(|a| a.fragments.envelope().start()) else {
             return;
@@ -50,6 +58,12 @@ impl Turn<'_> {
     /// `Enter` in the text: a selection takes the label in hand; else the annotation at the caret gets
     /// the focus, and after it the one around it.
     pub(super) fn focus_here(&mut self) {
+        if self.state.open.as_ref().is_some_and(|open| open.offer.is_some()) {
+            return self.accept_offer();
+        }
+        if self.link_to_walked() {
+            return;
+        }
         let Some(open) = self.state.open.as_mut() else { return };
         if open.selection.snapped.is_some()
             && let Some(label) = open.label_in_hand().cloned()
@@ -92,12 +106,26 @@ impl Turn<'_> {
         if open.edge_drag.take().is_some() {
             return;
         }
+        if open.chooser.take().is_some() {
+            self.state.announce("Nothing was chosen");
+            self.effects.push(Effect::FocusArticle);
+            return;
+        }
+        if open.linking.take().is_some() {
+            self.state.announce("No link is made");
+            return;
+        }
         if open.selection.snapped.is_some() || open.selection.active {
             open.selection = Selection::caret(open.selection.head);
             self.state.announce("Selection dropped");
         } else if let Some(label) = open.armed.take() {
             open.held = None;
             self.state.announce(format!("{label} is no longer armed"));
+        } else if open.relation.take().is_some() {
+            self.state.announce("Relation let go");
+        } else if !open.picked.is_empty() {
+            open.picked = Rc::default();
+            self.state.announce("Nothing is picked any more");
         } else if open.focus.take().is_some() {
             self.state.announce("Focus dropped");
             self.effects.push(Effect::FocusArticle);

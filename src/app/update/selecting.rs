@@ -10,7 +10,7 @@ use crate::app::action::{Phase, Pointer};
 use crate::app::command::{Edge, Motion};
 use crate::app::effect::Effect;
 use crate::app::state::{EdgeDrag, Focus, Open, Selection};
-use crate::model::AnnotationId;
+use crate::model::{AnnotationId, LabelName};
 use crate::text::direction::is_right_to_left;
 use crate::text::motion::{self, Direction, Step};
 use crate::text::snap::{Gesture, Trim, snap};
@@ -36,6 +36,10 @@ impl Turn<'_> {
     fn gesture_starts(&mut self, pointer: Pointer) {
         self.take_back_held_relabel();
         self.state.toast = None;
+        if let Some(open) = self.state.open.as_mut() {
+            open.offer = None;
+            open.chooser = None;
+        }
         let exact = self.state.settings.exact || pointer.alt;
         let Some(open) = self.state.open.as_mut() else { return };
         // A double click takes a word also where drags are exact; with Alt, it takes one character.
@@ -61,8 +65,9 @@ impl Turn<'_> {
             active: true,
             moved: pointer.shift || pointer.clicks > 1,
             add: pointer.add,
+            clicks: pointer.clicks,
         };
-        self.snap_selection(pointer.clicks);
+        self.snap_selection();
     }
 
     fn gesture_moves(&mut self, pointer: Pointer) {
@@ -74,7 +79,8 @@ impl Turn<'_> {
         if pointer.clicks <= 1 {
             selection.unit = if exact { Unit::Grapheme } else { Unit::Word };
         }
-        self.snap_selection(pointer.clicks);
+        open.selection.clicks = pointer.clicks;
+        self.snap_selection();
     }
 
     fn gesture_ends(&mut self, pointer: Pointer) {
@@ -82,7 +88,10 @@ impl Turn<'_> {
         open.selection.active = false;
         if !open.selection.moved {
             open.selection = Selection::caret(pointer.caret);
-            self.click(pointer.character, pointer.caret);
+            if open.linking.is_some() {
+                return self.link_at(pointer.character);
+            }
+            self.click(pointer.character, pointer.caret, pointer.add);
             return;
         }
         let words = open.selection.snapped;
@@ -112,7 +121,8 @@ impl Turn<'_> {
     }
 
     /// A click focuses the innermost annotation; another click at the same place the next one out.
-    fn click(&mut self, character: ByteOffset, caret: ByteOffset) {
+    /// With `add`, it picks the innermost one beside those that are picked already.
+    fn click(&mut self, character: ByteOffset, caret: ByteOffset, add: bool) {
         let Some(open) = self.state.open.as_mut() else { return };
         let document = &open.session.document;
         // The pointer may stand behind the last character of a line: then nothing is under it.
@@ -125,11 +135,20 @@ impl Turn<'_> {
             }
             _ => 0,
         };
+        if add && let Some(innermost) = under.first() {
+            open.selection = Selection::caret(caret);
+            let id = innermost.clone();
+            return self.pick(id);
+        }
         open.under_click = under.clone().into();
+        open.picked = Rc::default();
         open.selection = Selection::caret(caret);
         match under.get(next) {
             Some(id) => self.focus(id, Some(character)),
-            None => open.focus = None,
+            None => {
+                open.focus = None;
+                open.relation = None;
+            }
         }
     }
 
@@ -139,6 +158,10 @@ impl Turn<'_> {
         let Some(annotation) = open.session.document.annotations.get(id).cloned() else { return };
         let fragment = at.and_then(|at| annotation.fragments.index_at(at)).unwrap_or(0);
         open.focus = Some(Focus { id: id.clone(), fragment });
+        open.relation = None;
+        // The lines are the focus's now, until the mouse comes upon something else.
+        open.hover = None;
+        open.field_fault = None;
         open.burst = None;
         let words = crate::app::list::row_name(&open.session.document, &annotation);
         self.state.announce(words);
@@ -158,27 +181,43 @@ impl Turn<'_> {
             return;
         }
         let unit = if exact { Unit::Grapheme } else { Unit::Word };
-        open.selection = Selection { anchor, head, unit, snapped: None, active: false, moved: true, add: false };
+        open.selection = Selection { unit, moved: true, anchor, ..Selection::caret(head) };
         // With a label in hand, it is used when asked for: such a selection may still be growing.
-        self.snap_selection(1);
+        self.snap_selection();
     }
 
-    /// Works out what the selection would mark.
-    fn snap_selection(&mut self, clicks: u8) {
+    /// Selects a place of the text, to the character.
+    pub(super) fn select(&mut self, span: Span) {
         let Some(open) = self.state.open.as_mut() else { return };
-        let selection = open.selection;
-        let text = open.session.document.text();
-        open.selection.snapped = if selection.anchor == selection.head && clicks <= 1 {
-            None
-        } else {
-            let (anchor, head) = (selection.anchor, selection.head);
-            let gesture = match clicks {
-                0 | 1 => Gesture::Drag { anchor, head },
-                _ if anchor == head => Gesture::Point(anchor),
-                _ => Gesture::Extend { anchor, head },
-            };
-            snap(text, self.env.segmenter(), gesture, selection.unit, Trim::default())
+        if span.end() <= open.text().end() {
+            let (anchor, head) = (open.text().floor(span.start()), open.text().floor(span.end()));
+            open.selection = Selection { unit: Unit::Grapheme, moved: true, anchor, ..Selection::caret(head) };
+            self.snap_selection();
+        }
+    }
+
+    /// Works out what the selection would mark: with a label in hand, as that label has it.
+    fn snap_selection(&mut self) {
+        let Some(open) = self.state.open.as_ref() else { return };
+        let label = open.label_in_hand().cloned();
+        let snapped = self.snapped_for(label.as_ref());
+        if let Some(open) = self.state.open.as_mut() {
+            open.selection.snapped = snapped;
+        }
+    }
+
+    /// What the selection marks for a label, which may keep quotation marks.
+    pub(super) fn snapped_for(&self, label: Option<&LabelName>) -> Option<Span> {
+        let open = self.state.open.as_ref()?;
+        let Selection { anchor, head, unit, clicks, .. } = open.selection;
+        let gesture = match clicks {
+            0 | 1 if anchor == head => return None,
+            0 | 1 => Gesture::Drag { anchor, head },
+            _ if anchor == head => Gesture::Point(anchor),
+            _ => Gesture::Extend { anchor, head },
         };
+        let keeps = label.and_then(|label| open.schema().label(label)).is_some_and(|label| label.keeps_quotes);
+        snap(open.text(), self.env.segmenter(), gesture, unit, Trim { quotes: !keeps })
     }
 
     fn announce_selected(&mut self, span: Span) {
@@ -190,8 +229,8 @@ impl Turn<'_> {
     pub(super) fn select_at_caret(&mut self, unit: Unit) {
         let Some(open) = self.state.open.as_mut() else { return };
         let head = open.selection.head;
-        open.selection = Selection { anchor: head, head, unit, snapped: None, active: false, moved: true, add: false };
-        self.snap_selection(2);
+        open.selection = Selection { unit, moved: true, clicks: 2, ..Selection::caret(head) };
+        self.snap_selection();
         self.finish_keyboard_selection();
     }
 
@@ -254,13 +293,13 @@ impl Turn<'_> {
             let fine = before.snapped.is_some() && before.unit == Unit::Grapheme;
             let unit = if exact || fine || unit == Unit::Grapheme { Unit::Grapheme } else { Unit::Word };
             let anchor = before.anchor;
-            open.selection =
-                Selection { anchor, head: to, unit, snapped: None, active: false, moved: true, add: false };
-            self.snap_selection(1);
+            open.selection = Selection { unit, moved: true, anchor, ..Selection::caret(to) };
+            self.snap_selection();
             self.finish_keyboard_selection();
         } else {
             open.selection = Selection::caret(to);
             open.focus = None;
+            open.relation = None;
             let passed = Span::between(before.head, to).and_then(|span| open.text().slice(span)).unwrap_or("");
             let passed: String = passed.chars().take(400).collect();
             let words = if passed.trim().is_empty() { "blank".to_owned() } else { passed };
@@ -277,12 +316,12 @@ impl Turn<'_> {
                     Edge::Start => (span.end(), span.start()),
                     Edge::End => (span.start(), span.end()),
                 };
-                open.selection = Selection { anchor, head, active: true, moved: true, ..open.selection };
+                open.selection = Selection { anchor, head, active: true, moved: true, clicks: 1, ..open.selection };
             }
             Phase::Move => {
                 if at != open.selection.anchor {
                     open.selection.head = at;
-                    self.snap_selection(1);
+                    self.snap_selection();
                 }
             }
             Phase::End | Phase::Cancel => {

@@ -3,13 +3,15 @@
 use std::rc::Rc;
 
 use super::Turn;
-use crate::app::command::Command;
-use crate::app::effect::Effect;
+use crate::app::action::Listing;
+use crate::app::annex::Request;
+use crate::app::effect::{Effect, New};
 use crate::app::records::Header;
-use crate::app::state::{Intake, Mode, Open, Screen, Toast, Undoable};
+use crate::app::state::{Intake, Mode, Open, Screen};
 use crate::edit::Session;
 use crate::formats::plain::{IncomingText, from_paste};
-use crate::model::{Document, DocumentId, DocumentInfo, Extra, Schema};
+use crate::formats::schema::first;
+use crate::model::{Document, DocumentId, DocumentInfo, Extra};
 use crate::text::{ByteOffset, Text};
 
 impl Turn<'_> {
@@ -23,7 +25,7 @@ impl Turn<'_> {
         self.state.screen = Screen::Start;
         self.state.intake = Intake::Idle;
         self.state.loading = None;
-        self.state.dialog = None;
+        self.close_dialog();
         self.effects.push(Effect::Lock(None));
         self.park();
         self.effects.push(Effect::List);
@@ -70,30 +72,50 @@ impl Turn<'_> {
             created: Some(self.env.now()),
             extra: Extra::new(),
         };
-        let document = Document::new(info, Schema::claims_sources_locations());
-        self.add_document(document, None, true);
+        let document = Document::new(info, first());
+        self.add_documents(vec![(document, None)]);
         if let Some(assumed) = incoming.assumed {
             self.state.tell(assumed);
         }
     }
 
-    /// Writes a new document, as its record where it came with one, and shows it where asked.
-    pub(super) fn add_document(&mut self, document: Document, record: Option<Rc<str>>, show: bool) {
-        let header = Header::of(&document, 0, Some(self.env.now()));
-        self.effects.push(Effect::Create(Box::new(document.clone()), record, header));
-        if show {
+    /// Writes new documents, all of them or none, and shows the first. Until they are on disk they are in
+    /// memory.
+    pub(super) fn add_documents(&mut self, documents: Vec<(Document, Option<Rc<str>>)>) {
+        let now = self.env.now();
+        let new = documents.into_iter().map(|(document, record)| New {
+            header: Header::of(&document, 0, Some(now.clone())),
+            document,
+            record,
+        });
+        let new: Vec<New> = new.collect();
+        if let Some((first, others)) = new.split_first() {
             self.park();
-            self.show(Session::new(document), 0, ByteOffset::ZERO, Mode::Writing, Vec::new());
+            let waiting = others.iter().map(|new| {
+                let session = Session::new(new.document.clone());
+                Open { base_saved: false, ..Open::new(session, 0, ByteOffset::ZERO, Mode::Writing) }
+            });
+            Rc::make_mut(&mut self.state.parked).extend(waiting);
+            self.show(Session::new(first.document.clone()), 0, ByteOffset::ZERO, Mode::Writing, Vec::new());
             if let Some(open) = self.state.open.as_mut() {
                 open.base_saved = false;
             }
-        } else {
-            self.state.saving.other += 1;
         }
+        self.effects.push(Effect::Create(new));
     }
 
     /// Lets go of the open document. While not all of it is on disk, it is kept in memory.
     fn park(&mut self) {
+        // The list says how far it is, without being read again.
+        if let (Some(open), Some(library)) = (self.state.open.as_ref(), self.state.library.as_mut()) {
+            let of_it = |listing: &&mut Listing| listing.header.id == *open.id();
+            if library.iter().any(|listing| listing.header.id == *open.id())
+                && let Some(listing) = Rc::make_mut(library).iter_mut().find(of_it)
+            {
+                let modified = listing.header.modified.clone();
+                listing.header = Header::of(&open.session.document, open.seq, modified);
+            }
+        }
         if let Some(mut open) = self.state.open.take()
             && !open.is_saved()
         {
@@ -132,22 +154,14 @@ impl Turn<'_> {
         }
     }
 
-    pub(super) fn set_deleted(&mut self, id: DocumentId, deleted: bool) {
-        let Some(library) = self.state.library.as_mut() else { return };
-        let Some(listing) = Rc::make_mut(library).iter_mut().find(|listing| listing.header.id == id) else { return };
-        listing.deleted = deleted;
-        let title = listing.header.title.clone();
-        self.state.saving.other += 1;
-        self.effects.push(Effect::SetDeleted(id.clone(), deleted));
-        if deleted {
-            self.state.tell(format!("Deleted “{title}”"));
-            self.state.undoable = Some(Undoable::Deleted(id, format!("delete “{title}”")));
-            if let Some(Toast { offer, .. }) = self.state.toast.as_mut() {
-                *offer = Some(("Undo".to_owned(), Command::Undo));
-            }
-        } else {
-            self.state.undoable = None;
-            self.state.tell(format!("“{title}” is back"));
+    /// The annex shows the library beside the start screen, where there is anything in it.
+    pub(super) fn show_library(&mut self) {
+        let state = &mut self.state;
+        let any = state.library.as_ref().is_some_and(|library| !library.is_empty());
+        let wanted = state.screen == Screen::Start && any && !state.library_missing;
+        if wanted != state.library_shown {
+            state.library_shown = wanted;
+            self.effects.push(Effect::Annex(Request::Library(wanted)));
         }
     }
 }

@@ -7,13 +7,14 @@ use std::rc::Rc;
 
 use super::Turn;
 use crate::app::action::{Listing, Loaded};
-use crate::app::effect::Effect;
+use crate::app::annex::Request;
+use crate::app::effect::{Effect, New};
 use crate::app::records::{Header, JournalRecord};
-use crate::app::state::{Mode, Open, Screen, Selection};
+use crate::app::state::{Dialog, Mode, Open, Screen, Side};
 use crate::app::storage_error::StorageError;
 use crate::app::tabs::LockState;
 use crate::edit::{Conflict, Entry, Session};
-use crate::model::{DocumentId, sort_by};
+use crate::model::{AnnotationId, DocumentId, LabelName, sort_by};
 use crate::text::ByteOffset;
 
 impl Turn<'_> {
@@ -37,26 +38,11 @@ impl Turn<'_> {
     /// Shows a document that was just made or read.
     pub(super) fn show(&mut self, session: Session, seq: u64, top: ByteOffset, mode: Mode, damage: Vec<String>) {
         let id = session.document.info.id.clone();
-        self.state.open = Some(Open {
-            first: session.document.clone(),
-            session,
-            seq,
-            mode,
-            unsaved: Rc::default(),
-            base_saved: true,
-            selection: Selection::caret(top),
-            focus: None,
-            under_click: Rc::default(),
-            armed: None,
-            held: None,
-            edge_drag: None,
-            burst: None,
-            made_by_click: None,
-            list: Default::default(),
-            top,
-            start_at: top,
-            damage: damage.into(),
-        });
+        // The editor was about another article's schema.
+        if matches!(self.state.dialog, Some(Dialog::Schema)) {
+            self.close_dialog();
+        }
+        self.state.open = Some(Open { damage: damage.into(), ..Open::new(session, seq, top, mode) });
         self.state.screen = Screen::Article;
         self.state.loading = None;
         self.state.list_shown = false;
@@ -73,6 +59,10 @@ impl Turn<'_> {
                     key(b).cmp(&key(a))
                 });
                 self.state.library = Some(Rc::new(listings));
+                if self.state.library_shown {
+                    // Something in it changed.
+                    self.effects.push(Effect::Annex(Request::Library(true)));
+                }
             }
             Err(error) => {
                 self.state.library.get_or_insert_default();
@@ -91,26 +81,31 @@ impl Turn<'_> {
                 self.show(loaded.session, loaded.seq, loaded.top, Mode::Asking, loaded.damage);
             }
             Err(StorageError::NotFound) => {
-                self.effects.push(Effect::Route(None));
+                self.effects.extend([Effect::Route(None), Effect::List]);
                 self.state.refuse("This article is not on this device. It may have been deleted.");
             }
             Err(error) => {
-                self.effects.push(Effect::Route(None));
+                self.effects.extend([Effect::Route(None), Effect::List]);
                 self.state.refuse(error.to_string());
             }
         }
     }
 
-    pub(super) fn created(&mut self, id: &DocumentId, result: Result<(), StorageError>) {
-        match result {
-            Ok(()) => {
-                if !self.confirm(id, |open| open.base_saved = true) {
-                    self.state.saving.other = self.state.saving.other.saturating_sub(1);
-                }
-                self.effects.push(Effect::List);
-            }
-            Err(error) => self.fault(&error),
+    pub(super) fn created(&mut self, ids: &[DocumentId], result: Result<(), StorageError>) {
+        if let Err(error) = result {
+            return self.fault(&error);
         }
+        // They come in the order in which they stand here: looking for each from the start would take seconds.
+        let mut next = 0;
+        let parked = Rc::make_mut(&mut self.state.parked);
+        for open in self.state.open.iter_mut().chain(parked.iter_mut()).filter(|open| !open.base_saved) {
+            let found = (next..ids.len()).chain(0..next).find(|at| ids.get(*at) == Some(open.id()));
+            open.base_saved = found.is_some();
+            next = found.map_or(next, |at| at + 1);
+        }
+        parked.retain(|open| !open.is_saved());
+        self.clear_fault();
+        self.effects.push(Effect::List);
     }
 
     pub(super) fn appended(&mut self, id: &DocumentId, seq: u64, result: Result<(), StorageError>) {
@@ -144,7 +139,6 @@ impl Turn<'_> {
     }
 
     pub(super) fn written(&mut self, result: Result<(), StorageError>) {
-        self.state.saving.other = self.state.saving.other.saturating_sub(1);
         if let Err(error) = result {
             self.fault(&error);
         }
@@ -161,11 +155,18 @@ impl Turn<'_> {
     pub(super) fn retry(&mut self) {
         self.state.saving.fault = None;
         self.effects.push(Effect::List);
-        for open in self.state.open.iter().chain(self.state.parked.iter()) {
-            if !open.base_saved {
-                let header = Header::of(&open.session.document, 0, Some(self.env.now()));
-                self.effects.push(Effect::Create(Box::new(open.first.clone()), None, header));
-            }
+        let memory = || self.state.open.iter().chain(self.state.parked.iter());
+        let now = self.env.now();
+        let new = memory().filter(|open| !open.base_saved).map(|open| New {
+            header: Header::of(&open.session.document, 0, Some(now.clone())),
+            document: open.first.clone(),
+            record: None,
+        });
+        let new: Vec<New> = new.collect();
+        if !new.is_empty() {
+            self.effects.push(Effect::Create(new));
+        }
+        for open in memory() {
             let header =
                 |record: &JournalRecord| Header::of(&open.session.document, record.seq, Some(record.at.clone()));
             let records: Vec<_> = open.unsaved.iter().map(|record| (record.clone(), header(record))).collect();
@@ -233,7 +234,7 @@ impl Turn<'_> {
 }
 
 impl Open {
-    /// Lets go of what names annotations that are no longer there.
+    /// Lets go of what names annotations and labels that are no longer there.
     pub(super) fn drop_stale(&mut self) {
         let annotations = &self.session.document.annotations;
         if let Some(focus) = self.focus.as_mut() {
@@ -242,6 +243,27 @@ impl Open {
                 None => self.focus = None,
             }
         }
+        let gone = |id: &AnnotationId| annotations.get(id).is_none();
+        if self.picked.iter().any(gone) {
+            self.picked = self.picked.iter().filter(|id| !gone(id)).cloned().collect();
+        }
+        if self.hover.as_ref().is_some_and(gone) {
+            self.hover = None;
+        }
+        if self.relation.is_some() && self.focused_relation().is_none() {
+            self.relation = None;
+        }
+        if let Side::By(label) = &self.side
+            && self.schema().position(label).is_none()
+        {
+            self.side = Side::Annotations;
+        }
+        // Whatever was asked or offered was about what was there.
+        (self.linking, self.offer, self.chooser) = (None, None, None);
         self.edge_drag = None;
+        let schema = &self.session.document.schema;
+        let offered = |name: &mut LabelName| schema.offered().all(|(_, label)| label.name != *name);
+        self.armed.take_if(offered);
+        self.list.label.take_if(|name| schema.position(name).is_none());
     }
 }

@@ -33,10 +33,6 @@ pub const OFFSET_UNIT: &str = "code point";
 /// `extra`. Writing puts them back where they came from.
 pub const FILE_KEYS: &str = "gloss:file";
 
-/// How deep a value that Gloss does not interpret may be nested. Deeper ones could be read here,
-/// and yet not be read back from a record that wraps them.
-const DEPTH: usize = 64;
-
 /// What a file held.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {

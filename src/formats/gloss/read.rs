@@ -10,11 +10,13 @@ use std::rc::Rc;
 use serde_json::{Map, Number, Value};
 
 use super::place::Place;
-use super::{DEPTH, FILE_KEYS, FORMAT, LeftOut, OFFSET_UNIT, Problem, Reading, Refusal, VERSION};
-use crate::formats::json::{self, JsonError};
+use super::{FILE_KEYS, FORMAT, LeftOut, OFFSET_UNIT, Problem, Reading, Refusal, VERSION};
+use crate::formats::json::{self, JsonError, is_deeper};
+use crate::formats::schema::{self, DEPTH};
 use crate::model::{
-    Annotation, AnnotationId, Annotations, Document, DocumentId, DocumentInfo, DrawStyle, Extra, Fragments, Intake,
-    Label, LabelName, Origin, Relation, RelationId, Schema, Status, Timestamp, sha256_hex, sort_by,
+    Annotation, AnnotationId, Annotations, Attribute, Document, DocumentId, DocumentInfo, Extra, Flag, Fragments,
+    Intake, LabelName, Origin, Relation, RelationId, Relations, Remarks, Schema, Status, Timestamp, attribute,
+    sha256_hex, sort_by,
 };
 use crate::text::intake::{Normalised, normalise_line_breaks, title_from_text};
 use crate::text::{CodePointOffset, Span, Text};
@@ -197,8 +199,11 @@ impl Reader<'_> {
         let status = self.text(&mut object, "status", place);
         let created = self.text(&mut object, "created", place).map(Timestamp::from);
 
-        let (annotations, lost) = self.annotations(&mut object, place, &original);
-        let relations = self.relations(&mut object, place, &annotations, &lost);
+        let (annotations, lost) = self.annotations(&mut object, place, &original, schema);
+        let relations = self.relations(&mut object, place, &annotations, &lost, schema);
+        let attributes = self.values(&mut object, &schema.attributes, place);
+        let note = self.text(&mut object, "note", place).unwrap_or_default();
+        let remarks = Rc::new(Remarks { attributes, note, ..Remarks::default() });
         let status = self.status(status, !annotations.is_empty(), place);
 
         let mut extra = self.rest(object, Some(place));
@@ -206,16 +211,16 @@ impl Reader<'_> {
             extra.insert(FILE_KEYS.to_owned(), Value::Object(rest.clone()));
         }
         let annotations = Annotations::from_vec(&text, annotations);
-        let schema = if annotations.counts().keys().all(|label| schema.position(label).is_some()) {
-            Rc::clone(schema)
-        } else {
-            let mut with_more = (**schema).clone();
-            with_more.add_missing(annotations.counts().keys());
-            Rc::new(with_more)
-        };
         let title = title.unwrap_or_else(|| title_from_text(text.as_str()));
         let info = DocumentInfo { id: DocumentId::new(id), title, text, intake, metadata, created, extra };
-        Ok(Document { info: Rc::new(info), schema, status, annotations, relations: Rc::new(relations) })
+        let relations = Relations::from_vec(relations);
+        let mut document =
+            Document { info: Rc::new(info), schema: Rc::clone(schema), status, annotations, relations, remarks };
+        let mut with_more = (**schema).clone();
+        if with_more.add_what_is_in(&document) {
+            document.schema = Rc::new(with_more);
+        }
+        Ok(document)
     }
 
     /// The annotations that can be trusted, and the ids of those that cannot.
@@ -224,6 +229,7 @@ impl Reader<'_> {
         document: &mut Map<String, Value>,
         place: &Place<'_>,
         original: &Original,
+        schema: &Schema,
     ) -> (Vec<Rc<Annotation>>, HashSet<String>) {
         let list = self.list(document, "annotations", place);
         let place = &place.key("annotations");
@@ -232,7 +238,7 @@ impl Reader<'_> {
         let mut lost = HashSet::new();
         for (index, value) in list.into_iter().enumerate() {
             let id = value.get("id").and_then(Value::as_str).map(str::to_owned);
-            match self.annotation(value, &place.index(index), original, &mut ids) {
+            match self.annotation(value, &place.index(index), original, &mut ids, schema) {
                 Ok(annotation) => kept.push(Rc::new(annotation)),
                 Err(problem) => {
                     self.problems.push(problem);
@@ -250,6 +256,7 @@ impl Reader<'_> {
         place: &Place<'_>,
         original: &Original,
         ids: &mut Ids,
+        schema: &Schema,
     ) -> Result<Annotation, Problem> {
         let mut object = object(value, place)?;
         let label = match object.shift_remove("label") {
@@ -282,15 +289,49 @@ impl Reader<'_> {
 
         // From here on nothing can fail, so that no detail is counted of what is left out whole.
         let mut annotation = Annotation::new(AnnotationId::new(id), LabelName::new(label), fragments);
-        annotation.attributes = self.free_object(&mut object, "attributes", place);
-        annotation.note = self.text(&mut object, "note", place).unwrap_or_default();
-        annotation.author = self.text(&mut object, "author", place);
-        annotation.created = self.text(&mut object, "created", place).map(Timestamp::from);
-        annotation.modified = self.text(&mut object, "modified", place).map(Timestamp::from);
-        let origin = self.text(&mut object, "origin", place);
-        annotation.origin = self.one_of(origin, &Origin::ALL, Origin::name, &place.key("origin"));
+        let known = schema.label_attributes(&annotation.label);
+        annotation.remarks = self.remarks(&mut object, known, place);
         annotation.extra = self.rest(object, Some(place));
         Ok(annotation)
+    }
+
+    /// What is said of something, where `known` may be said of it.
+    fn remarks(&mut self, object: &mut Map<String, Value>, known: &[Attribute], place: &Place<'_>) -> Remarks {
+        let attributes = self.values(object, known, place);
+        let note = self.text(object, "note", place).unwrap_or_default();
+        let said = object.get("flag").and_then(Value::as_str);
+        let flag = Flag::ALL.into_iter().find(|flag| said == Some(flag.name()));
+        if flag.is_some() {
+            // Any other value is not ours: it stays among the keys that Gloss does not know.
+            object.shift_remove("flag");
+        }
+        let author = self.text(object, "author", place);
+        let created = self.text(object, "created", place).map(Timestamp::from);
+        let modified = self.text(object, "modified", place).map(Timestamp::from);
+        let origin = self.text(object, "origin", place);
+        let origin = self.one_of(origin, &Origin::ALL, Origin::name, &place.key("origin"));
+        Remarks { attributes, note, flag, author, created, modified, origin }
+    }
+
+    /// Attribute values, without those of a kind that their attribute cannot have. A word that its list
+    /// does not have is no such value: the list will get it.
+    fn values(&mut self, object: &mut Map<String, Value>, known: &[Attribute], place: &Place<'_>) -> Extra {
+        let mut values = self.free_object(object, "attributes", place);
+        let place = &place.key("attributes");
+        values.retain(|name, value| {
+            let Some(known) = attribute(known, name) else { return true };
+            let words = match &*value {
+                Value::String(word) => vec![word.clone()],
+                Value::Array(words) => words.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect(),
+                _ => Vec::new(),
+            };
+            let why = Attribute { values: words, ..known.clone() }.check(value).err();
+            if let Some(why) = &why {
+                self.detail(place.key(name).problem(format!("{}, {why}", json::compact_start(value))));
+            }
+            why.is_none()
+        });
+        values
     }
 
     fn relations(
@@ -299,7 +340,8 @@ impl Reader<'_> {
         place: &Place<'_>,
         annotations: &[Rc<Annotation>],
         lost: &HashSet<String>,
-    ) -> Vec<Relation> {
+        schema: &Schema,
+    ) -> Vec<Rc<Relation>> {
         let list = self.list(document, "relations", place);
         let place = &place.key("relations");
         let mut ends: Vec<&str> = annotations.iter().map(|annotation| annotation.id.as_str()).collect();
@@ -307,15 +349,14 @@ impl Reader<'_> {
         let mut ids = Ids::new(list.iter().filter_map(|value| value.get("id")?.as_str().map(str::to_owned)));
         let mut kept = Vec::with_capacity(list.len());
         for (index, value) in list.into_iter().enumerate() {
-            match self.relation(value, &place.index(index), &ends, lost, &mut ids) {
-                Ok(relation) => kept.push(relation),
+            match self.relation(value, &place.index(index), &ends, lost, &mut ids, schema) {
+                Ok(relation) => kept.push(Rc::new(relation)),
                 Err(problem) => {
                     self.problems.push(problem);
                     self.left_out.relations += 1;
                 }
             }
         }
-        sort_by(&mut kept, |a, b| a.id.cmp(&b.id));
         kept
     }
 
@@ -326,6 +367,7 @@ impl Reader<'_> {
         ends: &[&str],
         lost: &HashSet<String>,
         ids: &mut Ids,
+        schema: &Schema,
     ) -> Result<Relation, Problem> {
         let mut object = object(value, place)?;
         let mut end = |key: &str| match object.shift_remove(key) {
@@ -348,57 +390,31 @@ impl Reader<'_> {
             Some(id) => ids.take(id, &place.key("id"))?,
             None => ids.fresh(self.next_id),
         };
-        Ok(Relation { id: RelationId::new(id), kind, from, to, extra: self.rest(object, Some(place)) })
+        let mut relation = Relation::new(RelationId::new(id), kind, from, to);
+        relation.group = self.text(&mut object, "group", place);
+        relation.remarks = self.remarks(&mut object, schema.relation_attributes(&relation.kind), place);
+        relation.extra = self.rest(object, Some(place));
+        Ok(relation)
     }
 
     /// A file without labels gets those that Gloss begins with.
     fn schema(&mut self, value: Option<Value>, place: &Place<'_>) -> Schema {
-        let mut object = match value {
-            None | Some(Value::Null) => return Schema::claims_sources_locations(),
-            Some(Value::Object(object)) => object,
+        let value = match value {
+            None | Some(Value::Null) => return schema::first(),
+            Some(value @ Value::Object(_)) => value,
             Some(other) => {
                 self.detail(place.problem(expected(&other, "an object")));
-                return Schema::claims_sources_locations();
+                return schema::first();
             }
         };
-        let list = self.list(&mut object, "labels", place);
-        let labels_place = place.key("labels");
-        let mut schema = Schema::default();
-        for (index, value) in list.into_iter().enumerate() {
-            let place = labels_place.index(index);
-            match self.label(value, &place) {
-                Ok(label) if schema.position(&label.name).is_some() => {
-                    let name = quoted(label.name.as_str());
-                    self.detail(place.key("name").problem(format!("{name}, this label is there twice")));
-                }
-                Ok(label) => schema.labels.push(label),
-                Err(problem) => self.detail(problem),
-            }
+        let older = value.get("relations").is_none();
+        let mut told = |path, message| self.detail(Problem { path: format!("{place}.{path}"), message });
+        let schema = schema::from_value(value, &mut told);
+        match schema.labels.is_empty() {
+            true => Schema { labels: schema::first().labels, ..schema },
+            false if older => schema::renewed(schema),
+            false => schema,
         }
-        if schema.labels.is_empty() {
-            schema = Schema::claims_sources_locations();
-        }
-        schema.extra = self.rest(object, Some(place));
-        schema
-    }
-
-    fn label(&mut self, value: Value, place: &Place<'_>) -> Result<Label, Problem> {
-        let mut object = object(value, place)?;
-        let mut label = match object.shift_remove("name") {
-            Some(Value::String(name)) if !name.is_empty() => Label::named(LabelName::new(name)),
-            other => return Err(place.key("name").problem(missing_or(other.as_ref(), "text"))),
-        };
-        label.key = self.text(&mut object, "key", place);
-        label.color = self.text(&mut object, "color", place);
-        let named = object.get("style").and_then(Value::as_str);
-        label.style = DrawStyle::ALL.into_iter().find(|style| named == Some(style.name()));
-        if label.style.is_some() {
-            // Any other value is not ours: it stays among the keys that Gloss does not know.
-            object.shift_remove("style");
-        }
-        label.description = self.text(&mut object, "description", place).unwrap_or_default();
-        label.extra = self.rest(object, Some(place));
-        Ok(label)
     }
 
     fn intake(&mut self, value: Option<Value>, place: &Place<'_>) -> Intake {
@@ -493,16 +509,6 @@ impl Reader<'_> {
     fn detail(&mut self, problem: Problem) {
         self.problems.push(problem);
         self.left_out.details += 1;
-    }
-}
-
-fn is_deeper(value: &Value, left: usize) -> bool {
-    // The parser has a limit of its own, so that this recursion has one too.
-    match value {
-        Value::Array(_) | Value::Object(_) if left == 0 => true,
-        Value::Array(list) => list.iter().any(|value| is_deeper(value, left - 1)),
-        Value::Object(object) => object.values().any(|value| is_deeper(value, left - 1)),
-        _ => false,
     }
 }
 

@@ -93,6 +93,14 @@ struct File {
 struct LabelSchema {
     /// The labels, in the order of their keys.
     labels: Option<Vec<Label>>,
+    /// The types of relations. A schema without this key is older than relations.
+    relations: Option<Vec<RelationType>>,
+    /// What can be said of an article as a whole.
+    attributes: Option<Vec<Attribute>>,
+    /// The names of the checks that are switched off.
+    rules_off: Option<Vec<String>>,
+    /// What annotators shall do, as Markdown.
+    guidelines: Option<String>,
 }
 
 /// One label.
@@ -108,8 +116,77 @@ struct Label {
     color: Option<String>,
     /// How it is drawn. Gloss writes "band", "solid" or "dotted".
     style: Option<Value>,
+    /// "keep" where its spans keep quotation marks at their ends.
+    quotation_marks: Option<Value>,
     /// What it means, in words for annotators.
     description: Option<String>,
+    /// What should carry it.
+    examples: Option<Vec<String>>,
+    /// What should not, although one might think so.
+    counter_examples: Option<Vec<String>>,
+    /// What can be said of its annotations.
+    attributes: Option<Vec<Attribute>>,
+    /// Whether it is kept for annotations that have it, and offered for new ones no more.
+    archived: Option<bool>,
+    /// Whether it came with a file whose schema did not have it.
+    added: Option<bool>,
+}
+
+/// Something that can be said of an annotation, a relation or an article.
+#[derive(JsonSchema)]
+#[schemars(rename = "attribute")]
+struct Attribute {
+    /// Its name, unique where it is defined.
+    #[schemars(length(min = 1))]
+    name: String,
+    /// What kind of value it takes: "one", "several", "yes or no", "text", "number", "identifier" or
+    /// "coordinates". Without this key it is "one" where there are values, else "text".
+    #[schemars(rename = "type")]
+    kind: Option<Value>,
+    /// The words to choose from.
+    values: Option<Vec<String>>,
+    /// Whether it has to be filled in.
+    required: Option<bool>,
+    /// The value that something new begins with.
+    default: Option<Value>,
+    /// The key that sets it.
+    key: Option<String>,
+    /// What it means, in words for annotators.
+    description: Option<String>,
+}
+
+/// A type of relation.
+#[derive(JsonSchema)]
+#[schemars(rename = "relation_type")]
+struct RelationType {
+    /// Its name, unique in the file.
+    #[schemars(length(min = 1))]
+    name: String,
+    /// The labels that it may lead from; none for any.
+    from: Option<Vec<String>>,
+    /// The labels that it may lead to; none for any.
+    to: Option<Vec<String>>,
+    /// Whether both ends carry the same label.
+    same_label: Option<bool>,
+    /// Whether its direction means nothing.
+    symmetric: Option<bool>,
+    /// Whether each annotation that it may lead from should have one.
+    expected: Option<bool>,
+    /// What stands before the other end, seen from `from`, as in "said by".
+    forward: Option<String>,
+    /// What stands before the other end, seen from `to`, as in "says".
+    backward: Option<String>,
+    /// Types with the same word here can make up one thing together, as the source and the cue of one
+    /// attribution do: see `group` of a relation.
+    group: Option<String>,
+    /// What it means, in words for annotators.
+    description: Option<String>,
+    /// What can be said of its relations.
+    attributes: Option<Vec<Attribute>>,
+    /// Whether it is kept for relations that have it, and offered for new ones no more.
+    archived: Option<bool>,
+    /// Whether it came with a file whose schema did not have it.
+    added: Option<bool>,
 }
 
 /// An article and what was marked in it.
@@ -138,6 +215,10 @@ struct Document {
     annotations: Option<Vec<Annotation>>,
     /// By id.
     relations: Option<Vec<Relation>>,
+    /// Attribute values of the article as a whole, by attribute name.
+    attributes: Option<BTreeMap<String, Value>>,
+    /// A remark on the article as a whole.
+    note: Option<String>,
 }
 
 /// What happened to the text on its way in.
@@ -188,6 +269,9 @@ struct Annotation {
     attributes: Option<BTreeMap<String, Value>>,
     /// A remark.
     note: Option<String>,
+    /// What a reviewer thinks of it: "discuss" or "discard". What is to be discarded is left out of exports
+    /// that do not ask for it.
+    flag: Option<Value>,
     /// Who made it.
     author: Option<String>,
     /// When it was made: RFC 3339, in UTC.
@@ -223,4 +307,21 @@ struct Relation {
     from: String,
     /// The id of the annotation that it leads to.
     to: String,
+    /// Relations of one annotation with the same word here make up one thing together.
+    group: Option<String>,
+    /// Attribute values by attribute name.
+    attributes: Option<BTreeMap<String, Value>>,
+    /// A remark.
+    note: Option<String>,
+    /// What a reviewer thinks of it: "discuss" or "discard".
+    flag: Option<Value>,
+    /// Who made it.
+    author: Option<String>,
+    /// When it was made: RFC 3339, in UTC.
+    created: Option<String>,
+    /// When it was last changed: RFC 3339, in UTC.
+    modified: Option<String>,
+    /// How it came to be.
+    #[schemars(extend("enum" = ["manual", "imported", "suggested", "copied"]))]
+    origin: Option<String>,
 }

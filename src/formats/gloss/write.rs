@@ -11,8 +11,10 @@ use serde_json::{Map, Value};
 
 use super::{FILE_KEYS, FORMAT, OFFSET_UNIT, VERSION};
 use crate::formats::json::pretty;
+use crate::formats::object::Object;
+use crate::formats::schema::{first, to_value};
 use crate::model::{
-    Annotation, Document, DrawStyle, Extra, Intake, Label, Origin, Relation, Schema, Timestamp, sha256_hex, sort_by,
+    Annotation, Document, Extra, Flag, Intake, Origin, Relation, Remarks, Schema, Timestamp, sha256_hex,
 };
 use crate::text::{ByteOffset, Text};
 
@@ -26,7 +28,7 @@ pub fn write(documents: &[Document], exported: &str) -> String {
     file.put("generator", concat!("gloss ", env!("CARGO_PKG_VERSION")));
     file.text("exported", exported);
     file.put("offset_unit", OFFSET_UNIT);
-    file.put("schema", schema(&union(documents)));
+    file.put("schema", to_value(&union(documents)));
     file.put("documents", documents.iter().map(document).collect::<Vec<_>>());
     for document in documents {
         if let Some(Value::Object(keys)) = document.info.extra.get(FILE_KEYS) {
@@ -51,7 +53,7 @@ fn union(documents: &[Document]) -> Schema {
         }
         last = Some(&document.schema);
     }
-    let mut all = all.unwrap_or_else(Schema::claims_sources_locations);
+    let mut all = all.unwrap_or_else(first);
     for document in documents {
         all.add_missing(document.annotations.counts().keys());
     }
@@ -63,6 +65,19 @@ fn add(all: &mut Schema, more: &Schema) {
         if all.position(&label.name).is_none() {
             all.labels.push(label.clone());
         }
+    }
+    for relation in &more.relations {
+        if all.relation(&relation.name).is_none() {
+            all.relations.push(relation.clone());
+        }
+    }
+    for attribute in &more.attributes {
+        if crate::model::attribute(&all.attributes, &attribute.name).is_none() {
+            all.attributes.push(attribute.clone());
+        }
+    }
+    if all.guidelines.is_empty() {
+        all.guidelines.clone_from(&more.guidelines);
     }
     for (key, value) in &more.extra {
         match (all.extra.get_mut(key), value) {
@@ -81,22 +96,6 @@ fn add(all: &mut Schema, more: &Schema) {
     }
 }
 
-fn schema(schema: &Schema) -> Value {
-    let mut object = Object::default();
-    object.put("labels", schema.labels.iter().map(label).collect::<Vec<_>>());
-    object.finish(&schema.extra)
-}
-
-fn label(label: &Label) -> Value {
-    let mut object = Object::default();
-    object.put("name", label.name.as_str());
-    object.some("key", label.key.as_deref());
-    object.some("color", label.color.as_deref());
-    object.some("style", label.style.map(DrawStyle::name));
-    object.text("description", &label.description);
-    object.finish(&label.extra)
-}
-
 fn document(document: &Document) -> Value {
     let info = &document.info;
     let mut object = Object::default();
@@ -109,9 +108,8 @@ fn document(document: &Document) -> Value {
     object.put("status", document.status.name());
     object.some("created", info.created.as_deref());
     object.put("annotations", document.annotations.iter().map(|a| annotation(document, a)).collect::<Vec<_>>());
-    let mut relations: Vec<&Relation> = document.relations.iter().collect();
-    sort_by(&mut relations, |a, b| a.id.cmp(&b.id));
-    object.put("relations", relations.into_iter().map(relation).collect::<Vec<_>>());
+    object.put("relations", document.relations.iter().map(|r| relation(r)).collect::<Vec<_>>());
+    remarks(&mut object, &document.remarks);
     match info.extra.get(FILE_KEYS) {
         Some(Value::Object(_)) => {
             let mut extra = info.extra.clone();
@@ -160,15 +158,20 @@ fn annotation(document: &Document, annotation: &Annotation) -> Value {
         };
         object.put("fragments", annotation.fragments.spans().iter().map(fragment).collect::<Vec<_>>());
     }
-    let mut attributes = Object::default();
-    attributes.rest(&annotation.attributes);
-    object.object("attributes", attributes.0);
-    object.text("note", &annotation.note);
-    object.some("author", annotation.author.as_deref());
-    object.some("created", annotation.created.as_ref().map(Timestamp::as_ref));
-    object.some("modified", annotation.modified.as_ref().map(Timestamp::as_ref));
-    object.some("origin", annotation.origin.map(Origin::name));
+    remarks(&mut object, &annotation.remarks);
     object.finish(&annotation.extra)
+}
+
+fn remarks(object: &mut Object, remarks: &Remarks) {
+    let mut attributes = Object::default();
+    attributes.rest(&remarks.attributes);
+    object.object("attributes", attributes.0);
+    object.text("note", &remarks.note);
+    object.some("flag", remarks.flag.map(Flag::name));
+    object.some("author", remarks.author.as_deref());
+    object.some("created", remarks.created.as_ref().map(Timestamp::as_ref));
+    object.some("modified", remarks.modified.as_ref().map(Timestamp::as_ref));
+    object.some("origin", remarks.origin.map(Origin::name));
 }
 
 /// Annotations lie on character boundaries of their text. Were it ever not so, the nearest
@@ -183,47 +186,7 @@ fn relation(relation: &Relation) -> Value {
     object.text("type", &relation.kind);
     object.put("from", relation.from.as_str());
     object.put("to", relation.to.as_str());
+    object.some("group", relation.group.as_deref());
+    remarks(&mut object, &relation.remarks);
     object.finish(&relation.extra)
-}
-
-/// An object in the making; keys come out in the order in which they were put in.
-#[derive(Default)]
-struct Object(Map<String, Value>);
-
-impl Object {
-    fn put(&mut self, key: &str, value: impl Into<Value>) {
-        self.0.insert(key.to_owned(), value.into());
-    }
-
-    fn some(&mut self, key: &str, value: Option<impl Into<Value>>) {
-        if let Some(value) = value {
-            self.put(key, value);
-        }
-    }
-
-    fn text(&mut self, key: &str, value: &str) {
-        if !value.is_empty() {
-            self.put(key, value);
-        }
-    }
-
-    fn object(&mut self, key: &str, value: Map<String, Value>) {
-        if !value.is_empty() {
-            self.put(key, value);
-        }
-    }
-
-    /// Adds keys that Gloss does not know, by name; never over one that is there.
-    fn rest(&mut self, extra: &Extra) {
-        let mut keys: Vec<(&String, &Value)> = extra.iter().filter(|(key, _)| !self.0.contains_key(*key)).collect();
-        sort_by(&mut keys, |(a, _), (b, _)| a.cmp(b));
-        for (key, value) in keys {
-            self.0.insert(key.clone(), value.clone());
-        }
-    }
-
-    fn finish(mut self, extra: &Extra) -> Value {
-        self.rest(extra);
-        Value::Object(self.0)
-    }
 }

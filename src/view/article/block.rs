@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use yew::{AttrValue, Html, html};
 
+use super::guard::before_drawing;
 use crate::layout::{BlockInput, BlockLayout, Chunk as Piece, ChunkLayout, chunks};
 use crate::model::Annotation;
 use crate::text::{BlockIndex, ByteOffset, Text};
@@ -21,8 +22,8 @@ pub const LONG: usize = 4096;
 #[derive(PartialEq)]
 pub struct Stretch {
     pub text: Text,
-    /// The numbers beside all paragraphs of the text; 0 for an empty line.
-    pub numbers: Rc<[u32]>,
+    /// The numbers beside all paragraphs of the text; 0 for an empty line. Compared by their place in memory.
+    pub numbers: Rc<Vec<u32>>,
     /// The blocks from here on, up to the other one.
     pub first: usize,
     pub end: usize,
@@ -53,6 +54,7 @@ impl PartialEq for Focused {
 
 impl Draw for Stretch {
     fn draw(&self, memory: &Memory) -> Html {
+        before_drawing();
         // The layouts drawn last, so that chunks that did not change stay the same in memory.
         let last = memory.keep(|| RefCell::new(Vec::<Option<BlockLayout>>::new()));
         let mut last = last.borrow_mut();
@@ -137,6 +139,7 @@ struct Chunk {
 /// A piece of a paragraph, without a box of its own.
 impl Draw for Chunk {
     fn draw(&self, _: &Memory) -> Html {
+        before_drawing();
         let chunk = &self.layout.0;
         let content = if self.near {
             pieces(&self.text, chunk, self.focus.as_ref())

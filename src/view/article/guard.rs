@@ -1,9 +1,12 @@
 //! Undoes what strangers do to the article: a translator, an extension, the browser's own tools.
 //!
-//! Invariant: before each drawing, the nodes below the article are the very nodes of the last one, so
-//! that Yew never meets one that is gone, and the text nodes of a paragraph, joined, are its block's
-//! text. What a drawing itself changes is never undone. Where it cannot be known whose a change was,
-//! or where undoing was not enough, the answer is that the article must be drawn from nothing.
+//! Invariant: before each part of the article is drawn, the nodes below the article are the very nodes
+//! of the last drawing, so that Yew never meets one that is gone, and the text nodes of a paragraph,
+//! joined, are its block's text. What a drawing itself changes is never undone. Where it cannot be known
+//! whose a change was, or where undoing was not enough, the article must be drawn from nothing.
+//!
+//! Yew may let the browser in between any two parts that it draws. What parts change in one go is told
+//! of when that go ends, with what strangers did at its very end; what is told of later is strangers'.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -21,6 +24,23 @@ use crate::text::{BlockIndex, Text};
 /// answers of ours lie this many milliseconds, unless something is to be drawn.
 const PAUSE: u32 = 50;
 
+thread_local! {
+    /// The newest one.
+    static CURRENT: RefCell<Weak<Guard>> = const { RefCell::new(Weak::new()) };
+}
+
+/// To be called by each part of the article when it is drawn.
+pub fn before_drawing() {
+    let current = CURRENT.with(|current| current.borrow().upgrade());
+    // However lately strangers were answered.
+    if let Some(guard) = current
+        && !guard.ours.replace(true)
+        && !guard.undo()
+    {
+        (guard.undone)(false);
+    }
+}
+
 /// Watches over one article, until it is dropped.
 pub struct Guard {
     root: Element,
@@ -32,6 +52,8 @@ pub struct Guard {
     pending: RefCell<Vec<JsValue>>,
     /// Between `begin` and `end` of a drawing, which may take several of the browser's tasks.
     drawing: Cell<bool>,
+    /// Whether something was drawn that has not been told of.
+    ours: Cell<bool>,
     /// Runs while strangers have to wait.
     pause: RefCell<Option<Timeout>>,
     undone: Box<dyn Fn(bool)>,
@@ -47,12 +69,11 @@ impl Guard {
         what.set_child_list(true);
         what.set_subtree(true);
         what.set_character_data_old_value(true);
-        Rc::new_cyclic(|guard: &Weak<Self>| {
+        let guard = Rc::new_cyclic(|guard: &Weak<Self>| {
             let guard = guard.clone();
             let told = Closure::<dyn FnMut(JsValue)>::new(move |records: JsValue| {
                 if let Some(guard) = guard.upgrade() {
-                    guard.pending.borrow_mut().extend(records.unchecked_ref::<Array>().iter());
-                    guard.answer();
+                    guard.told(records.unchecked_ref());
                 }
             });
             let observer = MutationObserver::new(told.as_ref().unchecked_ref());
@@ -66,11 +87,14 @@ impl Guard {
                 observer,
                 pending: RefCell::default(),
                 drawing: Cell::default(),
+                ours: Cell::default(),
                 pause: RefCell::default(),
                 undone,
                 _told: told,
             }
-        })
+        });
+        CURRENT.with(|current| current.replace(Rc::downgrade(&guard)));
+        guard
     }
 
     /// From the drawing on that has just begun, there are so many paragraphs.
@@ -78,8 +102,22 @@ impl Guard {
         self.blocks.set(blocks);
     }
 
+    /// Whether a drawing has begun and not ended: nodes may be new, and what is put into them not there yet.
+    pub fn is_drawing(&self) -> bool {
+        self.drawing.get()
+    }
+
+    fn told(self: &Rc<Self>, records: &Array) {
+        self.pending.borrow_mut().extend(records.iter());
+        if !self.ours.replace(false) {
+            self.answer();
+        } else if !self.looks_drawn() {
+            (self.undone)(false);
+        }
+    }
+
     fn answer(self: &Rc<Self>) {
-        if self.drawing.get() || self.pause.borrow().is_some() || self.pending.borrow().is_empty() {
+        if self.pause.borrow().is_some() || self.pending.borrow().is_empty() {
             return;
         }
         let right = self.undo();
@@ -125,24 +163,26 @@ impl Guard {
 
     /// To be called before a drawing; answers whether the article is as it was drawn.
     pub fn begin(&self) -> bool {
-        // A drawing can follow another one that has not ended: whose changes those are, `end` decides.
-        self.drawing.replace(true) || self.undo()
+        self.drawing.set(true);
+        self.ours.get() || self.undo()
     }
 
-    /// To be called after a drawing; answers whether the article is as it was drawn.
-    pub fn end(&self) -> bool {
+    /// To be called after a drawing.
+    pub fn end(&self) {
         self.drawing.set(false);
-        // Only a drawing of several tasks was told of its own changes, and perhaps of a stranger's.
-        let told = !self.pending.borrow().is_empty();
-        let records = self.take();
-        if told {
-            // Paragraphs that came or went are looked at all together, others each by itself.
-            let root = self.root.as_ref();
-            let is_root = |record: &JsValue| record.unchecked_ref::<MutationRecord>().target().as_ref() == Some(root);
-            return if records.iter().any(is_root) { self.is_drawn() } else { self.drawn_well(&records) };
+        if self.ours.replace(false) {
+            let records = self.take();
+            debug_assert!(self.drawn_well(&records), "a paragraph's text nodes are not its block's text");
         }
-        debug_assert!(self.drawn_well(&records), "a paragraph's text nodes are not its block's text");
-        true
+    }
+
+    /// Whether what was told of, parts having been drawn and strangers perhaps having answered, looks as it should.
+    fn looks_drawn(&self) -> bool {
+        let records = self.take();
+        // Paragraphs that came or went are looked at all together, others each by itself.
+        let root = self.root.as_ref();
+        let is_root = |record: &JsValue| record.unchecked_ref::<MutationRecord>().target().as_ref() == Some(root);
+        if records.iter().any(is_root) { self.is_drawn() } else { self.drawn_well(&records) }
     }
 
     /// Whether the paragraphs that a drawing changed are their blocks' text, in marks and text alone.
@@ -320,7 +360,8 @@ mod tests {
                     // At once, in the same task.
                     assert!(page.guard.begin(), "{name}");
                     assert!(same(&page.nodes(), &before), "{name}, before a drawing");
-                    assert!(page.guard.end(), "{name}");
+                    before_drawing();
+                    page.guard.end();
                 }
                 sleep(0).await;
                 assert!(same(&page.nodes(), &before), "{name}");
@@ -354,14 +395,16 @@ mod tests {
         for several_tasks in [false, true] {
             let page = Page::new(TEXT);
             assert!(page.guard.begin());
+            before_drawing();
             page.run(DRAW);
             let drawn = page.nodes();
             if several_tasks {
                 sleep(0).await;
                 // A second drawing that begins before the first has ended.
                 assert!(page.guard.begin());
+                before_drawing();
             }
-            assert!(page.guard.end());
+            page.guard.end();
             sleep(0).await;
             assert!(same(&page.nodes(), &drawn));
             // And afterwards strangers are undone again.
@@ -372,7 +415,31 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    async fn a_stranger_in_the_middle_of_a_drawing_is_noticed() {
+    async fn a_stranger_between_two_parts_of_a_drawing_is_undone() {
+        for (name, code) in STRANGERS {
+            for at_once in [false, true] {
+                let page = Page::new(TEXT);
+                let before = page.nodes();
+                assert!(page.guard.begin());
+                page.run(code);
+                if at_once {
+                    before_drawing();
+                } else {
+                    sleep(0).await;
+                    // One that insists has to wait, but not for long enough to meet what is drawn next.
+                    page.run(code);
+                    before_drawing();
+                }
+                assert!(same(&page.nodes(), &before), "{name}");
+                page.guard.end();
+                sleep(0).await;
+                assert!(page.told.borrow().iter().all(|right| *right), "{name}");
+            }
+        }
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_stranger_who_answers_a_drawing_at_once_is_noticed() {
         for (name, code) in STRANGERS {
             // What looks as it should cannot be told from what was drawn.
             if matches!(*name, "a translator that clones" | "one that joins pieces") {
@@ -380,9 +447,11 @@ mod tests {
             }
             let page = Page::new(TEXT);
             assert!(page.guard.begin());
+            before_drawing();
             page.run(code);
             sleep(0).await;
-            assert!(!page.guard.end(), "{name}");
+            assert_eq!(page.told.borrow().as_slice(), [false], "{name}");
+            page.guard.end();
         }
     }
 
@@ -412,10 +481,11 @@ mod tests {
         let now = || web_sys::window().unwrap().performance().unwrap().now();
         let started = now();
         assert!(page.guard.begin());
+        before_drawing();
         let began = now();
         page.run("for (let n = 0; n < 60; n += 1) for (const mark of [...p(n).children]) mark.firstChild.data = mark.textContent;");
         let drew = now();
-        assert!(page.guard.end());
+        page.guard.end();
         let ended = now();
         wasm_bindgen_test::console_log!(
             "begin {:.2} ms, a screen drawn {:.2} ms, end {:.2} ms",

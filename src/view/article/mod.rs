@@ -7,9 +7,11 @@
 mod block;
 pub mod geometry;
 mod guard;
+mod links;
 mod overlay;
 pub use overlay::keep_focus;
 mod pointer;
+mod relaid;
 mod settle;
 mod text;
 
@@ -23,6 +25,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::{Html, html};
 
+use super::cards::Margin;
 use super::part::{self, Draw, Memory, Watched, part, until_undone};
 use super::{Dispatch, Shared};
 use crate::app::command::Motion;
@@ -31,8 +34,9 @@ use crate::app::{Action, Open};
 use crate::text::{ByteOffset, Text};
 use guard::Guard;
 use overlay::Overlay;
-use text::ArticleText;
+use relaid::Relaid;
 pub use text::Held;
+use text::{ArticleText, Begin};
 
 /// Texts up to this many bytes, with few annotations, are always drawn with all of their marks.
 const SMALL_TEXT: usize = 64 * 1024;
@@ -56,6 +60,10 @@ pub struct Context {
     pub by_touch: Cell<bool>,
     /// What was told last to stand on top.
     pub top: Cell<Option<ByteOffset>>,
+    /// The start of the mark under the mouse.
+    pub hovered: Cell<Option<ByteOffset>>,
+    /// Where the mouse was when it last came upon something.
+    pub mouse: Cell<(i32, i32)>,
     /// The column that moving by lines keeps to, and the offset where it was left.
     pub goal: Cell<Option<(ByteOffset, f64)>>,
 }
@@ -117,6 +125,8 @@ impl Draw for Pane {
                         put: Cell::new(None),
                         by_touch: Cell::new(false),
                         top: Cell::new(None),
+                        hovered: Cell::new(None),
+                        mouse: Cell::default(),
                         goal: Cell::new(None),
                     });
                 }
@@ -141,29 +151,29 @@ impl Draw for Pane {
             };
             memory.watch(Watched::of(blocks), grow);
         }
-        {
+        let begin = {
             let (guard, shelf, again) = (Rc::clone(&guard), shelf.clone(), times.clone());
             let (article_ref, text) = (article_ref.clone(), document.text().clone());
-            let watch = move || {
-                let article: Element = article_ref.cast()?;
+            Begin(Rc::new(move || {
+                let Some(article) = article_ref.cast::<Element>() else { return };
                 if let Some(context) = shelf.0.borrow_mut().as_mut() {
                     context.article = Some(article.clone());
                 }
+                let (shelf, again) = (shelf.clone(), again.clone());
                 let undone = move |right: bool| {
                     if !right {
                         again.set(again.get() + 1);
                     }
                     put_again(&shelf);
                 };
-                guard.replace(Some(Guard::watch(article, text, blocks, Box::new(undone))));
-                None
-            };
-            memory.watch(Watched::of(times.get()), watch);
-        }
+                guard.replace(Some(Guard::watch(article, text.clone(), blocks, Box::new(undone))));
+            }))
+        };
 
         // Once: listeners.
         {
             let (pane_ref, article_ref, shelf) = (pane_ref.clone(), article_ref.clone(), shelf.clone());
+            let guard = Rc::clone(&guard);
             let begin = move || {
                 if let Some(context) = shelf.0.borrow_mut().as_mut() {
                     context.article = article_ref.cast();
@@ -172,7 +182,7 @@ impl Draw for Pane {
                 let listeners = pane_ref.cast::<HtmlElement>().map(|pane| {
                     let mut listeners = pointer::listen(&pane, &shelf);
                     if let Some(page) = pane.owner_document() {
-                        listeners.push(listen_to_selection(&page, &shelf));
+                        listeners.push(listen_to_selection(&page, &shelf, guard));
                     }
                     listeners
                 });
@@ -216,7 +226,7 @@ impl Draw for Pane {
                 });
                 let on_resize =
                     web_sys::window().map(|window| part::listen(&window, "resize", true, Box::new(move |_| later())));
-                until_undone((on_scroll, on_resize))
+                until_undone((on_scroll, on_resize, Relaid::follow(&shelf)))
             };
             memory.watch(Watched::of((look, small)), follow);
         }
@@ -234,11 +244,11 @@ impl Draw for Pane {
 
         // The browser's selection follows the model's, also after a render replaced the nodes it stood in.
         {
-            let (shelf, guard, times) = (shelf.clone(), Rc::clone(&guard), times.clone());
+            let (shelf, guard) = (shelf.clone(), Rc::clone(&guard));
             let selection = open.selection;
             let put = move || {
-                if guard.borrow().as_ref().is_some_and(|guard| !guard.end()) {
-                    times.set(times.get() + 1);
+                if let Some(guard) = guard.borrow().as_ref() {
+                    guard.end();
                 }
                 put_selection(
                     &shelf,
@@ -271,15 +281,26 @@ impl Draw for Pane {
         let class = format!("pane {width}");
         html! {
             <main {class} ref={pane_ref} id="pane" tabindex="-1">
+                <div class="spread">
                 <div class="sheet">
                     <div class="heading" dir="auto">
                         <h1>{ &document.info.title }</h1>
                         <p class="meta"><bdi dir="ltr">{ about(open) }</bdi></p>
                     </div>
                     <div class="text-frame" role="application" aria-label="Article text" aria-roledescription="annotated text">
-                        { part(Some(times.get().into()), ArticleText { node: article_ref, document: Held(document.clone()), blocks, near: drawn, focus }) }
-                        { part(Some("over".into()), Overlay { state: self.state.clone(), dispatch: self.dispatch.clone(), shelf }) }
+                        { part(Some(times.get().into()), ArticleText { node: article_ref, document: Held(document.clone()), blocks, near: drawn, focus, begin }) }
+                        { part(Some("over".into()), Overlay { state: self.state.clone(), dispatch: self.dispatch.clone(), shelf: shelf.clone() }) }
                     </div>
+                </div>
+                { part(Some("margin".into()), Margin {
+                    document: Held(document.clone()),
+                    near: drawn,
+                    width: settings.line_width,
+                    focus: open.focus.as_ref().map(|focus| focus.id.clone()),
+                    relation: open.relation.clone(),
+                    shelf,
+                    dispatch: self.dispatch.clone(),
+                }) }
                 </div>
             </main>
         }
@@ -386,9 +407,16 @@ fn read_selection(context: &Context) -> Option<(ByteOffset, ByteOffset)> {
     Some((anchor, head))
 }
 
-fn listen_to_selection(page: &web_sys::Document, shelf: &Shelf) -> EventListener {
+/// The guard of the article that is drawn now.
+type Guarded = Rc<RefCell<Option<Rc<Guard>>>>;
+
+fn listen_to_selection(page: &web_sys::Document, shelf: &Shelf, guard: Guarded) -> EventListener {
     let shelf = shelf.clone();
     let react = move |_: &web_sys::Event| {
+        // What is selected in nodes that were just replaced is nobody's wish: ours is put at the drawing's end.
+        if guard.borrow().as_ref().is_some_and(|guard| guard.is_drawing()) {
+            return;
+        }
         let told = {
             let slot = shelf.0.borrow();
             let Some(context) = slot.as_ref() else { return };
@@ -411,7 +439,10 @@ pub fn reveal(shelf: &Shelf, at: ByteOffset, to_top: bool) {
     let (Some(article), Some(pane)) = (&context.article, &context.pane) else { return };
     let Some((_, top, height)) = geometry::caret_rect(&context.text, article, at) else { return };
     let rect = pane.get_bounding_client_rect();
-    let (above, below) = (rect.top() + 24.0, rect.bottom() - 72.0);
+    // Nor shall it be behind the bar that looks for words.
+    let bar = web_sys::window().and_then(|window| window.document()?.query_selector(".find-bar").ok()?);
+    let bar = bar.map_or(0.0, |bar| bar.get_bounding_client_rect().bottom());
+    let (above, below) = (rect.top().max(bar) + 24.0, rect.bottom() - 72.0);
     if to_top {
         pane.set_scroll_top(pane.scroll_top() + (top - rect.top()).round() as i32);
     } else if top < above || top + height > below {

@@ -5,15 +5,19 @@
 //! text of the article.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use gloo::render::request_animation_frame;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, MouseEvent, PointerEvent};
 use yew::{Html, NodeRef, html};
 
-use super::{Context, Shelf, geometry};
+use super::links::{Knob, Letters, Lines, lines_of};
+use super::{Context, Held, Shelf, geometry};
 use crate::app::command::{Command, Edge};
+use crate::app::linking::Chooser;
 use crate::app::{Action, Open, Phase};
+use crate::model::{AnnotationId, LabelName, Schema};
 use crate::text::{ByteOffset, Span};
 use crate::view::part::{Draw, Memory, Watched, listen, part, until_undone};
 use crate::view::{Dispatch, Shared, icons, labels, number, px, send};
@@ -39,6 +43,15 @@ impl Draw for Overlay {
         let selected = open.selection.snapped.filter(|_| !open.selection.active);
         let edges = edges_of(open, by_touch);
         let bar_shown = selected.is_some() && open.label_in_hand().is_none() && open.can_write();
+        // A question or an offer stands at what it is about.
+        let span_of = |id: &AnnotationId| Some(open.session.document.annotations.get(id)?.fragments.envelope());
+        let asked = open.chooser.as_ref().and(open.focus.as_ref()).and_then(|focus| span_of(&focus.id));
+        let offered = open.offer.as_ref().filter(|_| asked.is_none()).and_then(|offer| span_of(&offer.at));
+        let knob = open
+            .focused()
+            .filter(|_| open.can_write() && selected.is_none() && !open.selection.active && open.edge_drag.is_none())
+            .filter(|annotation| can_link(open.schema(), &annotation.label))
+            .map(|annotation| annotation.fragments.envelope());
 
         // Places are worked out after each render, when the text is as it will be seen, and again when
         // what is around it changes its size.
@@ -51,7 +64,7 @@ impl Draw for Overlay {
                 handles: handles.clone(),
                 head: open.selection.head,
                 caret_shown: open.selection.snapped.is_none(),
-                selected,
+                selected: selected.filter(|_| bar_shown).or(asked).or(offered),
                 edges: edges.map(|(_, span)| span),
             };
             let newest = memory.keep(|| RefCell::new(None::<Place>));
@@ -67,7 +80,7 @@ impl Draw for Overlay {
                         place.set();
                     }
                 };
-                let later = std::rc::Rc::new(RefCell::new(None));
+                let later = Rc::new(RefCell::new(None));
                 let resized = web_sys::window().map(|window| {
                     let react = move |_: &Event| {
                         let again = again.clone();
@@ -108,15 +121,37 @@ impl Draw for Overlay {
         // The blink starts anew when the caret moves, so that it is seen where it goes.
         let beat = if open.selection.head.get() % 2 == 0 { "even" } else { "odd" };
         let position = |label| open.schema().position(label);
+        let linking = open.linking.as_ref().map(|linking| {
+            part(
+                Some("letters".into()),
+                Letters {
+                    document: Held(open.session.document.clone()),
+                    candidates: Rc::clone(&linking.candidates),
+                    typed: linking.typed.clone(),
+                    at: linking.at,
+                    shelf: self.shelf.clone(),
+                },
+            )
+        });
+        let lines = Lines {
+            lines: lines_of(open),
+            shelf: self.shelf.clone(),
+            look: (Held(open.session.document.clone()), open.relation.clone()),
+        };
         html! {
             <div class="layer" ref={layer}>
+                { part(Some("lines".into()), lines) }
+                { linking.unwrap_or_default() }
+                if let Some(end) = knob {
+                    { part(Some("knob".into()), Knob { end, shelf: self.shelf.clone(), dispatch: self.dispatch.clone() }) }
+                }
                 <div class={yew::classes!(class, beat)} ref={caret} aria-hidden="true"></div>
                 { for edges.iter().flat_map(|_| [Edge::Start, Edge::End]).zip(&handles).map(|(edge, node)| {
                     let fragment = edges.map(|(fragment, _)| fragment).unwrap_or_default();
                     part(None, Handle { node: node.clone(), edge, fragment, shelf: self.shelf.clone(), dispatch: self.dispatch.clone() })
                 }) }
                 if bar_shown {
-                    <div class="bar" ref={bar} role="toolbar" aria-label="Label selection">
+                    <div class="bar" ref={bar.clone()} role="toolbar" aria-label="Label selection">
                         { labels::buttons(&self.state, &self.dispatch, false) }
                         if open.focus.is_some() {
                             <button class="add" type="button" onmousedown={keep_focus()}
@@ -127,6 +162,16 @@ impl Draw for Overlay {
                         }
                     </div>
                 }
+                if let (Some(chooser), true) = (&open.chooser, asked.is_some() && !bar_shown) {
+                    { chooser_bar(chooser, &bar, &self.dispatch) }
+                }
+                if let (Some(offer), true) = (&open.offer, offered.is_some() && !bar_shown) {
+                    <div class="bar offer" ref={bar.clone()} role="group" aria-label="Offered link">
+                        <button type="button" onmousedown={keep_focus()} onclick={send(&self.dispatch, Action::Run(Command::AcceptOffer))}>
+                            { icons::link() }<span><bdi>{ &offer.words }</bdi></span><kbd aria-hidden="true" data-key="Enter"></kbd>
+                        </button>
+                    </div>
+                }
                 if let Some(label) = hand {
                     <div class={yew::classes!("tag", position(&label).map(|p| format!("k{p}")))} ref={tag} aria-hidden="true">
                         <i class="dot"></i>{ label.to_string() }
@@ -135,6 +180,30 @@ impl Draw for Overlay {
             </div>
         }
     }
+}
+
+/// A question with its answers as buttons.
+fn chooser_bar(chooser: &Chooser, bar: &NodeRef, dispatch: &Dispatch) -> Html {
+    let options = chooser.options.iter().enumerate().map(|(at, option)| {
+        let on = at == chooser.at;
+        html! {
+            <button type="button" class={on.then_some("on")} onmousedown={keep_focus()} onclick={send(dispatch, Action::Choose(at))}>
+                if at < 9 { <kbd aria-hidden="true" data-key={(at + 1).to_string()}></kbd> }
+                <span><bdi>{ option }</bdi></span>
+            </button>
+        }
+    });
+    html! {
+        <div class="bar chooser" ref={bar.clone()} role="group" aria-label={chooser.question.clone()}>
+            <p class="question">{ &chooser.question }</p>
+            { for options }
+        </div>
+    }
+}
+
+/// Whether anything can be linked to annotations of a label.
+fn can_link(schema: &Schema, label: &LabelName) -> bool {
+    schema.relations.iter().any(|kind| !kind.archived && (kind.leads_from(label) || kind.leads_to(label)))
 }
 
 /// Keeps the keyboard's focus where it is while a button is pressed by mouse.
@@ -236,11 +305,21 @@ impl Place {
 }
 
 /// The caret's place at an edge. The end of a span belongs to the character before it, also where a
-/// line is broken right behind it.
-fn edge_rect(context: &Context, article: &Element, at: ByteOffset, end: bool) -> Option<(f64, f64, f64)> {
+/// line is broken right behind it; its start to the character after it.
+pub fn edge_rect(context: &Context, article: &Element, at: ByteOffset, end: bool) -> Option<(f64, f64, f64)> {
     let text = &context.text;
     if !end {
-        return geometry::caret_rect(text, article, at);
+        // Where a line is broken right before it, the caret's rectangle is at the end of the line above.
+        let (x, y, height) = geometry::caret_rect(text, article, at)?;
+        let first = text.as_str().get(at.get()..)?.chars().next()?;
+        let first = Span::new(at, ByteOffset::new(at.get() + first.len_utf8()))?;
+        let Some(rect) = geometry::rects(text, article, first).into_iter().next() else { return Some((x, y, height)) };
+        if (y - rect.top()).abs() < rect.height() {
+            return Some((x, y, height));
+        }
+        // A line begins at the side where the line above did not end.
+        let x = if x > rect.right() { rect.left() } else { rect.right() };
+        return Some((x, rect.top(), rect.height()));
     }
     let before = text.as_str().get(..at.get())?.chars().next_back()?;
     let span = Span::new(ByteOffset::new(at.get() - before.len_utf8()), at)?;
@@ -274,7 +353,7 @@ impl Draw for Handle {
             let element = node.cast::<HtmlElement>();
             let mut listeners = Vec::new();
             if let Some(element) = element {
-                let dragging = std::rc::Rc::new(std::cell::Cell::new(None::<Grip>));
+                let dragging = Rc::new(std::cell::Cell::new(None::<Grip>));
                 let element_too = element.clone();
                 for name in ["pointerdown", "pointermove", "pointerup", "pointercancel"] {
                     let (element, shelf, dispatch, dragging) =

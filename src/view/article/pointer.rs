@@ -62,6 +62,8 @@ pub fn listen(pane: &HtmlElement, shelf: &Shelf) -> Vec<EventListener> {
         listeners.push(part::listen(target, name, false, react));
     };
     on(pane, "mousedown", mouse_down);
+    on(pane, "mouseover", mouse_over);
+    on(pane, "mouseleave", mouse_over);
     on(pane, "pointerdown", finger_down);
     on(pane, "contextmenu", context_menu);
     on(pane, "selectstart", select_start);
@@ -81,7 +83,7 @@ pub fn listen(pane: &HtmlElement, shelf: &Shelf) -> Vec<EventListener> {
 /// Whether an event began in the article's text, not on something that floats over it.
 fn in_text(event: &Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|element| element.closest(".layer").ok().flatten().is_none())
+    target.is_some_and(|element| element.closest(".layer, .margin").ok().flatten().is_none())
 }
 
 fn mouse_down(gestures: &Rc<Gestures>, shelf: &Shelf, event: &Event) {
@@ -129,6 +131,30 @@ fn mouse_move(gestures: &Rc<Gestures>, shelf: &Shelf, event: &Event) {
     gestures.course.set(Some(Course { x, y, alt: mouse.alt_key(), moved: true, ..course }));
     gestures.step(shelf, Phase::Move);
     gestures.scroll_at_edge(shelf);
+}
+
+/// The mouse came upon a mark, or left it.
+fn mouse_over(gestures: &Rc<Gestures>, shelf: &Shelf, event: &Event) {
+    let Some(mouse) = event.dyn_ref::<MouseEvent>() else { return };
+    if gestures.course.get().is_some() {
+        return;
+    }
+    let told = {
+        let slot = shelf.0.borrow();
+        let Some(context) = slot.as_ref() else { return };
+        let Some(article) = &context.article else { return };
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let mark = target.and_then(|element| element.closest("mark").ok().flatten());
+        let at = mark.and_then(|mark| geometry::offset_of(&context.text, article, &mark, 0));
+        // Text that scrolls below a mouse at rest is not pointed at.
+        let place = (mouse.client_x(), mouse.client_y());
+        let rests = context.mouse.replace(place) == place;
+        let at = at.filter(|_| !rests);
+        (context.hovered.replace(at) != at).then(|| (at, context.dispatch.clone()))
+    };
+    if let Some((at, dispatch)) = told {
+        dispatch.emit(Action::HoverAt(at));
+    }
 }
 
 fn mouse_up(gestures: &Rc<Gestures>, shelf: &Shelf, event: &Event) {

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use yew::{Html, NodeRef, html};
 
 use super::block::{Focused, LONG, Marked, Stretch};
+use super::guard::before_drawing;
 use crate::layout::{BlockInput, Lanes};
 use crate::model::Document;
 use crate::text::{BlockIndex, ByteOffset, Text};
@@ -26,6 +27,35 @@ impl PartialEq for Held {
     }
 }
 
+/// What begins to watch over an article. Always equal: it is no input of what is drawn.
+#[derive(Clone)]
+pub struct Begin(pub Rc<dyn Fn()>);
+
+impl PartialEq for Begin {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// Begins once all paragraphs are in the page, and before the browser runs anybody else's code: effects
+/// would be too late for that, as they may run in another of its tasks. Yew draws parts in the order in
+/// which they were made; so each round waits for what the parts of the round before have made.
+#[derive(PartialEq)]
+struct After {
+    rounds: usize,
+    begin: Begin,
+}
+
+impl Draw for After {
+    fn draw(&self, _: &Memory) -> Html {
+        if let Some(rounds) = self.rounds.checked_sub(1) {
+            return part(None, Self { rounds, begin: self.begin.clone() });
+        }
+        (self.begin.0)();
+        html! {}
+    }
+}
+
 /// The article.
 #[derive(PartialEq)]
 pub struct ArticleText {
@@ -36,13 +66,14 @@ pub struct ArticleText {
     /// The stretch that is drawn with its marks; `None` before it is known.
     pub near: Option<(ByteOffset, ByteOffset)>,
     pub focus: Option<Focused>,
+    pub begin: Begin,
 }
 
 /// What was worked out for the last drawing.
 #[derive(Default)]
 struct Worked {
     lanes: RefCell<Option<(Document, Lanes)>>,
-    numbers: RefCell<Option<(Text, Rc<[u32]>)>>,
+    numbers: RefCell<Option<(Text, Rc<Vec<u32>>)>>,
 }
 
 impl Worked {
@@ -57,7 +88,7 @@ impl Worked {
     }
 
     /// The number beside each paragraph; empty lines have none.
-    fn numbers(&self, text: &Text) -> Rc<[u32]> {
+    fn numbers(&self, text: &Text) -> Rc<Vec<u32>> {
         let mut held = self.numbers.borrow_mut();
         if let Some((known, numbers)) = held.as_ref()
             && known.same(text)
@@ -72,7 +103,7 @@ impl Worked {
             count += 1;
             count
         };
-        let numbers: Rc<[u32]> = text.blocks().map(number).collect();
+        let numbers: Rc<Vec<u32>> = Rc::new(text.blocks().map(number).collect());
         *held = Some((text.clone(), Rc::clone(&numbers)));
         numbers
     }
@@ -80,6 +111,7 @@ impl Worked {
 
 impl Draw for ArticleText {
     fn draw(&self, memory: &Memory) -> Html {
+        before_drawing();
         let worked = memory.keep(Worked::default);
         let document = &self.document.0;
         let text = document.text();
@@ -110,10 +142,15 @@ impl Draw for ArticleText {
             let marked = if is_near { (first..end).map(marked).collect() } else { Vec::new() };
             part(Some(first.into()), Stretch { text: text.clone(), numbers: Rc::clone(&numbers), first, end, marked })
         });
+        // The chunks of the stretches are the last parts that are made.
+        let after = part(None, After { rounds: 1, begin: self.begin.clone() });
         html! {
-            <article ref={self.node.clone()} class="text" aria-label="Article" tabindex="0" translate="no" spellcheck="false">
-                { for stretches }
-            </article>
+            <>
+                <article ref={self.node.clone()} class="text" aria-label="Article" tabindex="0" translate="no" spellcheck="false">
+                    { for stretches }
+                </article>
+                { after }
+            </>
         }
     }
 }

@@ -9,6 +9,10 @@ use crate::app::{Action, ExportDialog as Export};
 use crate::platform;
 use crate::view::{Dispatch, send};
 
+fn send_change(dispatch: &Dispatch, action: Action) -> yew::Callback<yew::Event> {
+    dispatch.reform(move |_| action.clone())
+}
+
 pub fn export_dialog(export: &Export, dispatch: &Dispatch) -> Html {
     let sound = export.file.failures.is_empty() && export.file.verified == export.file.total;
     let download = {
@@ -41,6 +45,12 @@ pub fn export_dialog(export: &Export, dispatch: &Dispatch) -> Html {
                         <span><b>{ "Gloss JSON" }</b><small>{ "Everything, to the code point. Opens in Gloss again; loads in Python without a library." }</small></span>
                     </label>
                 </div>
+                if export.discarded > 0 {
+                    <label class="choice">
+                        <input type="checkbox" checked={export.with_discarded} onchange={send_change(dispatch, Action::ExportDiscarded(!export.with_discarded))} />
+                        <span>{ format!("Include {} marked to discard", crate::app::count_words(export.discarded, "item", "items")) }</span>
+                    </label>
+                }
                 <p class={if sound { "verdict" } else { "verdict problem" }}>{ verified }</p>
                 if !sound {
                     <div role="alert" class="problem">

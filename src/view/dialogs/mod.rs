@@ -3,9 +3,7 @@
 
 mod export;
 mod import;
-mod keyboard;
 mod palette;
-mod settings;
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement};
@@ -22,13 +20,30 @@ pub fn dialog(state: &Shared, dispatch: &Dispatch) -> Html {
         None => html! {},
         Some(Dialog::Export(export)) => export::export_dialog(export, dispatch),
         Some(Dialog::Import(import)) => import::import_dialog(import, dispatch),
-        Some(Dialog::Settings) => settings::settings_dialog(state, dispatch),
-        Some(Dialog::Keyboard) => keyboard::keyboard_dialog(state, dispatch),
+        Some(Dialog::Link(address)) => link_dialog(address, dispatch),
+        // These stand in the annex.
+        Some(Dialog::Schema | Dialog::Settings | Dialog::Keyboard) => html! {},
         Some(Dialog::Palette) => {
             let palette = palette::Palette { state: state.clone(), dispatch: dispatch.clone() };
             part(Some("palette".into()), palette)
         }
     }
+}
+
+/// An address of the guidelines, whole: the guidelines may have come with a file.
+fn link_dialog(address: &str, dispatch: &Dispatch) -> Html {
+    let close = || super::send(dispatch, Action::CloseDialog);
+    let content = html! {
+        <>
+            <p>{ "The guidelines lead to this address, outside Gloss:" }</p>
+            <p class="whole-address"><code>{ address.to_owned() }</code></p>
+            <div class="dialog-actions">
+                <a class="primary button" href={address.to_owned()} target="_blank" rel="noopener noreferrer" onclick={close()}>{ "Open it in a new tab" }</a>
+                <button type="button" class="ghost" onclick={close()}>{ "Cancel" }</button>
+            </div>
+        </>
+    };
+    frame("Open a link", "", None, dispatch, content)
 }
 
 /// Puts a dialog on the page, with its name as the key. `close` is what the corner's button is called;

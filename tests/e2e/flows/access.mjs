@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import { writeFile } from '../lib/make.mjs';
+import { libraryFile, writeFile } from '../lib/make.mjs';
+import { find } from '../lib/page.mjs';
 import { until } from '../lib/wait.mjs';
 import { marked } from './files.mjs';
 
@@ -10,7 +11,7 @@ const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
 
 /** The violations of WCAG 2.2 A and AA on what is shown, in words. */
-async function violations(page) {
+export async function violations(page) {
   // Colours are measured when they stand still.
   await until('transitions to end', () => page.driver.executeScript("return document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getTiming().iterations === Infinity)"));
   await page.driver.executeScript(AXE);
@@ -23,6 +24,20 @@ const SIZES = [
   ['narrow', 390, 844],
 ];
 
+/** Goes through what `visit` shows, light and dark, wide and narrow; no look at it finds a violation. */
+async function everywhere(page, visit) {
+  const found = [];
+  const look = async (where) => found.push(...(await violations(page)).map((line) => `${where}: ${line}`));
+  for (const theme of ['light', 'dark']) {
+    await page.media({ 'prefers-color-scheme': theme });
+    for (const [size, width, height] of SIZES) {
+      await page.viewport(width, height);
+      await visit(look, size, `${theme}, ${size}`);
+    }
+  }
+  assert.deepEqual([...new Set(found)], []);
+}
+
 export default [
   {
     name: 'no violation in axe-core on any screen, wide and narrow, light and dark',
@@ -30,42 +45,127 @@ export default [
     timeout: 120_000,
     async test(page, { scratch }) {
       const file = writeFile(scratch, 'first.json', marked());
-      const found = [];
-      const look = async (where) => found.push(...(await violations(page)).map((line) => `${where}: ${line}`));
-      for (const theme of ['light', 'dark']) {
-        await page.media({ 'prefers-color-scheme': theme });
-        for (const [size, width, height] of SIZES) {
-          await page.viewport(width, height);
-          const where = `${theme}, ${size}`;
-          await page.open();
-          await page.get('textbox', 'Article text');
-          await look(`start, ${where}`);
-          await page.importGood(file);
-          await look(`article, ${where}`);
-          await page.double(3);
-          await page.get('toolbar', 'Label selection');
-          await look(`selection, ${where}`);
+      await everywhere(page, async (look, size, where) => {
+        await page.open();
+        await page.get('textbox', 'Article text');
+        await look(`start, ${where}`);
+        await page.importGood(file);
+        await look(`article, ${where}`);
+        await page.double(3);
+        await page.get('toolbar', 'Label selection');
+        await look(`selection, ${where}`);
+        await page.keys('Escape', '/');
+        await page.get('searchbox', 'Words to find');
+        await page.keys(...'homes');
+        await page.get('button', 'Next hit');
+        await look(`finding, ${where}`);
+        await page.keys('Escape');
+        if (size === 'narrow') {
+          await page.press('Annotations');
+          await page.get('list', 'Annotations');
+          await look(`list, ${where}`);
           await page.keys('Escape');
-          if (size === 'narrow') {
-            await page.press('Annotations');
-            await page.get('list', 'Annotations');
-            await look(`list, ${where}`);
-            await page.keys('Escape');
-          }
-          for (const name of ['Export', 'Import', 'Settings', 'Keyboard']) {
-            if (name === 'Keyboard') {
-              await page.goToArticle();
-              await page.keys('?');
-            } else {
-              await page.pressAnywhere(name);
-            }
-            await page.get('dialog', name);
-            await look(`${name}, ${where}`);
-            await page.closeDialog(name);
-          }
         }
-      }
-      assert.deepEqual([...new Set(found)], []);
+        for (const name of ['Export', 'Import', 'Settings', 'Keyboard']) {
+          if (name === 'Keyboard') {
+            await page.goToArticle();
+            await page.keys('?');
+          } else {
+            await page.pressAnywhere(name);
+          }
+          await page.get('dialog', name);
+          await look(`${name}, ${where}`);
+          await page.closeDialog(name);
+        }
+      });
+    },
+  },
+  {
+    name: 'no violation in axe-core on the library and its bin, wide and narrow, light and dark',
+    only: ['chromium'],
+    timeout: 120_000,
+    async test(page, { scratch }) {
+      const articles = [['A bridge in Karsa', 'done', 3], ['Ärger am Fluss', 'in progress', 2], ['Harbour strike', 'not started'], ['A survey', 'skipped']];
+      await page.open();
+      await page.importFile(writeFile(scratch, 'library.json', libraryFile(articles)));
+      await page.gone('dialog', 'Import');
+      await page.article();
+      await page.press('New article');
+      await page.press('Delete A survey');
+      await page.saved();
+      await everywhere(page, async (look, _, where) => {
+        await page.open();
+        await page.get('list', 'Articles on this device');
+        await look(`library, ${where}`);
+        await page.clickOn(await page.driver.executeScript("return document.querySelector('.bin summary')"));
+        await page.press('Empty the bin');
+        await page.get('button', 'Keep them');
+        await look(`bin, ${where}`);
+      });
+    },
+  },
+  {
+    name: 'no violation in axe-core on cards, relations, checks, guidelines and the schema',
+    only: ['chromium'],
+    timeout: 180_000,
+    async test(page, { scratch }) {
+      const made = marked();
+      made.schema = { ...made.schema, guidelines: '# Rules\n\nA claim is what *somebody* says.\n\n- one\n- [two](https://example.org/)\n\n| a | b |\n| - | - |\n| 1 | 2 |' };
+      const [document] = made.documents;
+      const id = (quote) => document.annotations.find((a) => a.text === quote).id;
+      const claim = id('fewer than 4,000 homes were hit');
+      document.relations = [
+        { id: 'r1', type: 'attributed to', from: claim, to: id('A spokesman for the grid company'), note: 'as he says' },
+        { id: 'r2', type: 'located in', from: claim, to: id('Golan Heights'), flag: 'discuss' },
+      ];
+      const place = document.annotations.find((a) => a.text === 'Golan Heights');
+      place.attributes = { coordinates: { latitude: 33, longitude: 35.75 } };
+      Object.assign(document.annotations.find((a) => a.text === 'Haifa'), { flag: 'discard', note: 'twice' });
+      const file = writeFile(scratch, 'linked.json', made);
+      await everywhere(page, async (look, size, where) => {
+        await page.open();
+        await page.importGood(file);
+        const text = await page.text();
+        const on = (quote) => page.click(find(text, quote)[0] + 2);
+        await on('fewer than 4,000');
+        await look(`a focused claim, ${where}`);
+        await page.keys('r');
+        await look(`letters, ${where}`);
+        await page.keys('Escape', 'c');
+        await page.get('group', 'Which certainty?');
+        await look(`a question, ${where}`);
+        await page.keys('Escape', 't');
+        await look(`a relation, ${where}`);
+        await on('Golan');
+        if (size === 'narrow') await page.press('Annotations');
+        await page.get('img', 'World map with a point at 33, 35.75');
+        await look(`a place, ${where}`);
+        await page.goToArticle();
+        for (const view of ['By claim', 'By source', 'By location']) {
+          await page.press(view);
+          await page.get('list', view);
+          await look(`${view}, ${where}`);
+        }
+        await page.press('Check');
+        await page.get('list', 'A link is missing');
+        await look(`Check, ${where}`);
+        await page.goToArticle();
+        await page.keys('b');
+        await page.get('region', 'Guidelines');
+        await look(`Guidelines, ${where}`);
+        await page.press('two', { within: await page.get('region', 'Guidelines') });
+        await page.get('dialog', 'Open a link');
+        await look(`a link, ${where}`);
+        await page.keys('Escape');
+        await page.gone('dialog', 'Open a link');
+        if (size === 'narrow') await page.press('Hide annotations');
+        await page.pressAnywhere('Schema');
+        const dialog = await page.get('dialog', 'Schema');
+        for (const tab of ['Labels', 'Relations', 'Article', 'Checks', 'Guidelines']) {
+          await page.clickOn(await page.get('tab', tab, { within: dialog }));
+          await look(`Schema, ${tab}, ${where}`);
+        }
+      });
     },
   },
   {

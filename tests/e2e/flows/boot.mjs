@@ -76,7 +76,7 @@ export default [
         for (const file of gone) fs.rmSync(path.join(folder, file));
       };
       const broken = (folder) => {
-        const [module] = fs.readdirSync(folder).filter((file) => file.endsWith('_bg.wasm'));
+        const [module] = fs.readdirSync(folder).filter((file) => /^gloss-[0-9a-f]+_bg\.wasm$/.test(file));
         fs.writeFileSync(path.join(folder, module), 'no module');
       };
       for (const [name, change] of [['no-module', without(/_bg\.wasm$/)], ['no-loader', without(/^gloss-[0-9a-f]+\.js$/)], ['broken', broken]]) {

@@ -226,4 +226,18 @@ export default [
       await page.hasRow('Source: dispute');
     },
   },
+  {
+    name: 'a machine so busy that each drawing takes several tasks: what was labelled is not selected again',
+    async test(page) {
+      await page.annotate(ARTICLE);
+      await page.busy();
+      for (const [key, label, quote] of [['1', 'Claim', 'fewer than 4,000 homes were hit'], ['3', 'Location', 'fewer than'], ['2', 'Source', '4,000 homes'], ['1', 'Claim', '4,000']]) {
+        await page.drag(...find(ARTICLE, quote));
+        await page.keys(key);
+        await page.hasRow(`${label}: ${quote}`);
+        await page.run(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+        assert.equal(await page.has('toolbar', 'Label selection'), false, `nothing is selected after ${quote}`);
+      }
+    },
+  },
 ];

@@ -85,6 +85,7 @@ export default Object.entries(HANDS).map(([hand, how]) => ({
       await c.act(page, c.base);
       await page.keys('1');
     }
+    const said = await page.run(() => [...document.querySelectorAll('[role=status], [role=alert], .toast')].map((one) => one.textContent.trim()).join(' | '));
     const file = checkFile(await page.exportJson());
     const wrong = [];
     const made = file.documents[0].annotations;
@@ -95,6 +96,6 @@ export default Object.entries(HANDS).map(([hand, how]) => ({
       if (JSON.stringify(found) !== JSON.stringify(expected)) wrong.push(`${c.name} (${c.gesture} ${c.from}${c.to === undefined ? '' : ` to ${c.to}`} in ${JSON.stringify(c.text)}): expected ${JSON.stringify(expected)}, got ${JSON.stringify(found)}`);
     }
     note(`${cases.length} cases by ${hand}`);
-    assert.equal(wrong.length, 0, `${wrong.length} of ${cases.length}:\n${wrong.join('\n')}`);
+    assert.equal(wrong.length, 0, `${wrong.length} of ${cases.length} (the page says: ${said}):\n${wrong.join('\n')}`);
   },
 }));

@@ -40,8 +40,9 @@ export default [
           const now = await page.run(() => window.seenStorage.splice(0));
           return now.length > 0 && now;
         });
-        const after = seen.filter(([when]) => when === 'right after the task');
-        assert.notEqual((after[0] ?? seen.at(-1))[1], 'Saved', `${what}: ${JSON.stringify(seen)}`);
+        // By the time that the message arrives, a stalling machine may have come back to a write that is done.
+        const first = seen.slice(0, 1 + seen.findIndex(([when]) => when === 'right after the task') || seen.length);
+        assert.ok(first.some(([, said]) => said !== 'Saved'), `${what}: ${JSON.stringify(seen)}`);
         await page.saved();
         await page.run(() => window.seenStorage.splice(0));
       };

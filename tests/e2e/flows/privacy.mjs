@@ -1,6 +1,9 @@
 // Nothing leaves the machine. (Each other flow ends with a look at the log of requests, too.)
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { find } from '../lib/page.mjs';
+import { DIST } from '../lib/server.mjs';
+import { keptOffline, reload } from './offline.mjs';
 import { until } from '../lib/wait.mjs';
 
 export default [
@@ -21,14 +24,20 @@ export default [
     },
   },
   {
-    name: 'no request to another origin, and none at all after the first load but for the samples',
+    name: 'no request to another origin, and none at all once the page and what it keeps for later are there',
     only: ['chromium', 'firefox'],
     async test(page, { proxy, server }) {
+      const own = () => proxy.all().filter((line) => line.includes(server.origin));
       await page.open();
+      // The service worker fetches the files of this version, and nothing else: that is the end of the first load.
+      await keptOffline(page);
+      const files = fs.readdirSync(DIST, { recursive: true }).map((name) => `GET ${server.url}${name}`);
+      const strange = own().filter((line) => line !== `GET ${server.url}` && !files.includes(line) && !line.endsWith('/favicon.ico'));
+      assert.deepEqual(strange, [], 'the page and its files are asked for, without a word added');
+      const loaded = proxy.all().length;
       await page.press('Try the sample article');
       const text = await page.article();
       await page.saved();
-      const loaded = proxy.all().length;
       await page.drag(...find(text, text.match(/\p{L}{5,} \p{L}{5,}/u)[0]));
       await page.keys('1');
       await until('a row', async () => (await page.rows()).length === 1);
@@ -36,8 +45,19 @@ export default [
       await page.saved();
       await page.openDialog('Settings');
       await page.closeDialog('Settings');
-      const later = proxy.all().slice(loaded).filter((line) => line.includes(server.origin));
-      assert.deepEqual(later, [], 'marking up and exporting ask for nothing');
+      await page.openDialog('Schema');
+      await page.keys('Escape');
+      // Firefox asks by itself, after it has used a service worker, whether there is another: that one file.
+      const question = `GET ${server.url}sw.js`;
+      const later = proxy.all().slice(loaded).filter((line) => line.includes(server.origin) && line !== question);
+      assert.deepEqual(later, [], 'marking up, exporting and the schema ask for nothing');
+      // Another visit asks one thing: whether there is a new version.
+      const before = proxy.all().length;
+      await reload(page);
+      await page.article();
+      await until('the question for a new version', () => proxy.all().slice(before).includes(question));
+      const again = new Set(proxy.all().slice(before).filter((line) => line.includes(server.origin)));
+      assert.deepEqual([...again], [question]);
       assert.deepEqual(proxy.foreign(server.origin), []);
     },
   },

@@ -22,22 +22,30 @@ export class Device {
     await this.proxy?.close();
   }
 
-  /** Runs one flow with a page on a fresh origin. After a failure the browser is a new one. */
+  /** Runs one flow with a page on a fresh origin. After a failure, or when its time is up, the browser is a new one. */
   async during(t, test) {
     const cleanup = [];
     let failed = true;
     if (!this.browser) await this.start();
+    t.signal.throwIfAborted();
+    const { browser } = this;
+    // A flow whose time is up still waits for its browser: the next one must neither get that nor lose its own to it.
+    const overdue = () => {
+      this.browser = null;
+      browser.kill().catch(() => {});
+    };
+    t.signal.addEventListener('abort', overdue, { once: true });
     const server = await this.#origin(cleanup);
     const origins = [server.origin];
-    const page = new Page(this.browser, server);
+    const page = new Page(browser, server);
     this.proxy.clear();
     try {
       await test(page, {
         engine: this.engine,
-        browser: this.browser,
+        browser,
         proxy: this.proxy,
         server,
-        scratch: this.browser.downloads,
+        scratch: browser.downloads,
         note: (line) => t.diagnostic(line),
         /** Called when the flow is over, the last one first. */
         later: (action) => cleanup.push(action),
@@ -60,10 +68,11 @@ export class Device {
       await this.#evidence(t, page);
       throw error;
     } finally {
+      t.signal.removeEventListener('abort', overdue);
       for (const action of cleanup.reverse()) await Promise.resolve(action()).catch(() => {});
       if (failed) {
-        await this.browser.close().catch(() => {});
-        this.browser = null;
+        if (this.browser === browser) this.browser = null;
+        await browser.close().catch(() => {});
       } else {
         await this.#tidy(page);
       }
@@ -73,7 +82,10 @@ export class Device {
   async #origin(cleanup, options) {
     const server = await serve(options);
     this.proxy.allow(server.origin);
-    cleanup.push(() => server.close());
+    cleanup.push(() => {
+      this.proxy.end(server.origin);
+      return server.close();
+    });
     return server;
   }
 

@@ -6,21 +6,26 @@
     article: 'article,[role=article]',
     button: 'button,[role=button],input[type=button],input[type=submit]',
     checkbox: 'input[type=checkbox],[role=checkbox],[role=switch]',
+    complementary: 'aside,[role=complementary]',
     combobox: 'select:not([multiple]),[role=combobox]',
     dialog: 'dialog,[role=dialog]',
+    img: 'img,[role=img]',
+    group: 'fieldset,details,[role=group]',
     link: 'a[href],[role=link]',
     list: 'ul,ol,[role=list]',
     listitem: 'li,[role=listitem]',
     option: '[role=option]',
     radio: 'input[type=radio],[role=radio]',
     radiogroup: 'fieldset,[role=radiogroup]',
+    region: 'section[aria-label],[role=region]',
     searchbox: 'input[type=search],[role=searchbox]',
     slider: 'input[type=range],[role=slider]',
     status: '[role=status],output',
+    tab: '[role=tab]',
     textbox: 'textarea,input:not([type]),input[type=text],[role=textbox],[contenteditable]:not([contenteditable=false])',
     toolbar: '[role=toolbar]',
   };
-  const FROM_CONTENT = new Set(['button', 'link', 'listitem', 'option', 'radio', 'checkbox']);
+  const FROM_CONTENT = new Set(['button', 'link', 'listitem', 'option', 'radio', 'checkbox', 'tab']);
   const clean = (text) => text.replace(/\s+/g, ' ').trim();
 
   const shown = (element) =>
@@ -132,7 +137,10 @@
     const range = rangeIn(p, near + piece.index, near + piece.index + piece.segment.length);
     let box = largest(range);
     let moved = false;
-    if (scroll && (box.top < 120 || box.bottom > innerHeight - 120 || box.left < 0 || box.right > innerWidth)) {
+    // WebKit lays paragraphs out that come into view only in the next frame: until then nothing in them has a place.
+    const unlaid = box.height === 0;
+    if (scroll && unlaid) p.scrollIntoView({ block: 'center', behavior: 'instant' });
+    else if (scroll && (box.top < 120 || box.bottom > innerHeight - 120 || box.left < 0 || box.right > innerWidth)) {
       p.scrollIntoView({ block: 'nearest', behavior: 'instant' });
       box = largest(range);
       const pane = scroller(p);
@@ -148,7 +156,7 @@
     const inset = Math.min(2, box.width / 4);
     const atLeft = (side === 'start') === (direction === 'ltr');
     const x = side === 'middle' ? box.left + box.width / 2 : atLeft ? box.left + inset : box.right - inset;
-    return { x, y: box.top + box.height / 2, width: box.width, height: box.height, moved };
+    return { x, y: box.top + box.height / 2, width: box.width, height: box.height, moved: moved || unlaid, unlaid };
   }
 
   /** The point of the caret before a code point: at the edge of what follows it ("on") or of what comes before it ("back"). */

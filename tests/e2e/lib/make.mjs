@@ -12,8 +12,11 @@ export const SCHEMA = {
   ],
 };
 
-/** A Gloss file with one document. Annotations: `[label, start, end]` or `[label, [start, end], [start, end], …]`. */
-export function glossFile(text, annotations, { title = 'made for a test', exported = '2026-11-22T10:00:00Z' } = {}) {
+/**
+ * A Gloss file with one document. Annotations: `[label, start, end]` or `[label, [start, end], [start, end], …]`.
+ * Relations: `[type, from, to]`, the ends by their places among the annotations.
+ */
+export function glossFile(text, annotations, { title = 'made for a test', exported = '2026-11-22T10:00:00Z', relations = [] } = {}) {
   const all = points(text);
   return {
     format: 'gloss',
@@ -31,7 +34,7 @@ export function glossFile(text, annotations, { title = 'made for a test', export
         annotations: annotations.map(([label, ...where], i) => {
           const spans = Array.isArray(where[0]) ? where : [where];
           const made = {
-            id: `made-${String(i).padStart(6, '0')}`,
+            id: madeId(i),
             label,
             start: spans[0][0],
             end: spans.at(-1)[1],
@@ -40,10 +43,29 @@ export function glossFile(text, annotations, { title = 'made for a test', export
           if (spans.length > 1) made.fragments = spans.map(([start, end]) => ({ start, end }));
           return made;
         }),
+        ...(relations.length && {
+          relations: relations.map(([type, from, to], i) => ({ id: `link-${String(i).padStart(6, '0')}`, type, from: madeId(from), to: madeId(to) })),
+        }),
       },
     ],
   };
 }
+
+/** A Gloss file with many articles: `[title, status, how many claims]`, each made from its own words. */
+export function libraryFile(articles) {
+  const made = articles.map(([title, status, claims = 0], i) => {
+    const words = Array.from({ length: Math.max(claims, 6) }, (_, n) => `word${n}`);
+    const text = `${title}\n\n${words.join(' ')}.\n`;
+    const [document] = glossFile(text, at(text, ...words.slice(0, claims).map((word) => ['Claim', word])), { title }).documents;
+    const annotations = document.annotations.map((one) => ({ ...one, id: `${one.id}-of-${i}` }));
+    const day = new Date(Date.UTC(2026, 0, 1) + i * 86_400_000).toISOString();
+    return { ...document, id: `article-${String(i).padStart(5, '0')}`, status, created: day, annotations };
+  });
+  return { ...glossFile('x', []), documents: made };
+}
+
+/** The id of the annotation at that place in a made file. */
+export const madeId = (place) => `made-${String(place).padStart(6, '0')}`;
 
 /** `[label, quote, nth]` as `[label, start, end]`. */
 export const at = (text, ...wanted) => wanted.map(([label, quote, nth = 0]) => [label, ...find(text, quote, nth)]);

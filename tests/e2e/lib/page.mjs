@@ -98,13 +98,13 @@ export class Page {
     return this.driver.executeScript("return !arguments[0].disabled && arguments[0].getAttribute('aria-disabled') !== 'true'", element);
   }
 
-  async clickOn(element) {
+  async clickOn(element, options) {
     await this.driver.executeScript('arguments[0].scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" })', element);
     const { x, y } = await this.driver.executeScript(
       'const b = arguments[0].getBoundingClientRect(); return { x: b.left + b.width / 2, y: b.top + Math.min(b.height / 2, 20) }',
       element,
     );
-    await this.clickAt({ x, y });
+    await this.clickAt({ x, y }, options);
   }
 
   /** A button or link of that name, whichever it is. */
@@ -155,7 +155,10 @@ export class Page {
   /** Where a code point stands on the screen. */
   async point(codePoint, side = 'middle', scroll = true) {
     const at = await this.run((lib, c, s, move) => lib.point(c, s, move), codePoint, side, scroll);
-    return at.moved ? this.#settled(codePoint, side) : at;
+    if (!at.moved) return at;
+    const settled = await this.#settled(codePoint, side);
+    // Now that it is laid out, it may be out of view still.
+    return at.unlaid && scroll && !settled.unlaid ? this.point(codePoint, side) : settled;
   }
 
   /**
@@ -172,7 +175,7 @@ export class Page {
         for (let i = 0; i < 60; i += 1) {
           await frame();
           const now = lib.point(c, s, false);
-          same = before && now.x === before.x && now.y === before.y ? same + 1 : 0;
+          same = before && !now.unlaid && now.x === before.x && now.y === before.y ? same + 1 : 0;
           if (same === 2) break;
           before = now;
         }
@@ -233,7 +236,8 @@ export class Page {
     const at = await this.run((lib, c, s) => lib.caret(c, s), codePoint, side);
     if (!at.moved) return at;
     await this.#settled(codePoint && codePoint - 1, 'middle');
-    return this.run((lib, c, s) => lib.caret(c, s, false), codePoint, side);
+    // Now that it is laid out, it may be out of view still.
+    return this.run((lib, c, s, scroll) => lib.caret(c, s, scroll), codePoint, side, at.unlaid);
   }
 
   async double(codePoint, options) {
@@ -327,14 +331,19 @@ export class Page {
 
   /** Opens the app with a text pasted into its box and waits for the article. */
   async annotate(text) {
+    await this.paste(text);
+    await this.press('Annotate');
+    await this.article();
+  }
+
+  /** Opens the start screen and pastes an article there. */
+  async paste(text) {
     await this.copyToClipboard(text);
     await this.open();
     const box = await this.get('textbox', 'Article text');
     await this.clickOn(box);
     await this.keys('Ctrl+v');
     await this.pasted();
-    await this.press('Annotate');
-    await this.article();
   }
 
   /** Waits until what was pasted on the start screen has arrived. */
@@ -373,6 +382,16 @@ export class Page {
 
   async saved(ms) {
     await until(async () => `Storage to say "Saved" (says "${await this.storage().catch(() => '?')}")`, async () => (await this.storage()) === 'Saved', ms);
+  }
+
+  /** From now on the machine seems so busy that each drawing takes several of the browser's tasks. */
+  busy() {
+    // Yew lets the browser in after 16 ms by this clock, with the nodes new and the effects not yet run.
+    return this.run(() => {
+      const now = Date.now;
+      let late = 0;
+      Date.now = () => now() + (late += 20);
+    });
   }
 
   /** The names of the rows in the list of annotations. */
@@ -594,6 +613,15 @@ export class Page {
         return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
       }, edge),
     );
+  }
+
+  /** The middle of an element on the screen. */
+  middle(element) {
+    return this.run((_, e) => {
+      e.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+      const box = e.getBoundingClientRect();
+      return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+    }, element);
   }
 
   /** What assistive technology reads as the description of a button. */

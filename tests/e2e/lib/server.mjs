@@ -48,11 +48,26 @@ function headersFor(rules, url) {
   return out;
 }
 
-/** Serves `dist` below `base` ("/" or "/some/path/") with the headers of its `_headers` file. */
-export async function serve({ dist = DIST, base = '/', pages = {} } = {}) {
-  const headerFile = path.join(dist, '_headers');
-  const rules = fs.existsSync(headerFile) ? parseHeaders(fs.readFileSync(headerFile, 'utf8')) : [];
+/**
+ * Serves `dist` below `base` ("/" or "/some/path/") with the headers of its `_headers` file. `deploy` puts another
+ * build in its place, `gone` hangs up on everybody from then on (or no longer), `asked` are the paths asked for so far.
+ */
+export async function serve({ dist, base = '/', pages = {} } = {}) {
+  let rules;
+  let gone = false;
+  const asked = [];
+  const deploy = (folder) => {
+    dist = path.resolve(folder);
+    const headerFile = path.join(dist, '_headers');
+    rules = fs.existsSync(headerFile) ? parseHeaders(fs.readFileSync(headerFile, 'utf8')) : [];
+  };
+  deploy(dist ?? DIST);
   const server = http.createServer((request, response) => {
+    if (gone) {
+      request.socket.destroy();
+      return;
+    }
+    asked.push(request.url);
     const url = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     if (url in pages) {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(pages[url]);
@@ -77,6 +92,12 @@ export async function serve({ dist = DIST, base = '/', pages = {} } = {}) {
     port,
     origin: `http://127.0.0.1:${port}`,
     url: `http://127.0.0.1:${port}${base}`,
+    asked,
+    deploy,
+    gone: (is = true) => {
+      gone = is;
+      if (is) server.closeAllConnections();
+    },
     close: () => close(server),
   };
 }
@@ -100,6 +121,7 @@ const byTheBrowser = (target) => OF_THE_BROWSER.has(target) || target.startsWith
  */
 export async function loggingProxy() {
   const allowed = new Set();
+  const ended = new Set();
   let seen = [];
   const server = http.createServer((request, response) => {
     seen.push(`${request.method} ${request.url}`);
@@ -138,13 +160,16 @@ export async function loggingProxy() {
   return {
     port,
     allow: (origin) => allowed.add(origin),
+    /** A server of a test that is over: a service worker there may still ask it whether there is something new. */
+    end: (origin) => ended.add(origin),
     /** Every request so far. */
     all: () => [...seen],
     /** The requests to any origin but these. */
     foreign: (...origins) => 
       seen.filter((line) => {
         const target = line.split(' ')[1];
-        return !origins.some((origin) => target.startsWith(`${origin}/`)) && !byTheBrowser(target);
+        const isOurs = [...origins, ...ended].some((origin) => target.startsWith(`${origin}/`));
+        return !isOurs && !byTheBrowser(target);
       }),
     clear: () => {
       seen = [];
@@ -164,12 +189,21 @@ export function freePort() {
   });
 }
 
+const used = new Set();
+/** Listens on a port that was not used before: a browser that lives on would take it for the origin of an earlier test. */
 async function listen(server) {
-  await new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return server.address().port;
+  for (;;) {
+    await new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address();
+    if (!used.has(port)) {
+      used.add(port);
+      return port;
+    }
+    await new Promise((resolve) => server.close(resolve));
+  }
 }
 
 async function close(server) {

@@ -72,3 +72,28 @@ export function workload(name) {
   annotations.sort((a, b) => a[1] - b[1] || b[2] - a[2]);
   return { name, text, annotations, free };
 }
+
+/**
+ * Relations for a workload, `[type, from, to]` by places among its annotations: each claim in turn has the source next to
+ * it, every second one a place, every fifth one supports or contradicts the claim before it, and every tenth one's source
+ * is the same as the next one; every ninth claim has one far away as well.
+ */
+export function relations({ annotations }, count) {
+  const of = (label) => annotations.flatMap(([own], at) => (own === label ? [at] : []));
+  const [claims, sources, places] = ['Claim', 'Source', 'Location'].map(of);
+  const after = (list, at) => Math.max(0, list.findIndex((other) => other > at));
+  // Spread over the whole text, however many there are.
+  const stride = Math.max(1, (claims.length * 1.87) / count);
+  const made = [];
+  for (let step = 0; made.length < count && Math.floor(step * stride) < claims.length; step += 1) {
+    const at = Math.floor(step * stride);
+    const claim = claims[at];
+    const source = after(sources, claim);
+    made.push(['attributed to', claim, sources[source]]);
+    if (step % 2 === 0) made.push(['located in', claim, places[after(places, claim)]]);
+    if (step % 5 === 1 && at > 0) made.push([step % 2 ? 'supports' : 'contradicts', claim, claims[at - 1]]);
+    if (step % 10 === 3 && source + 1 < sources.length) made.push(['same as', sources[source], sources[source + 1]]);
+    if (step % 9 === 4) made.push(['attributed to', claim, sources[(source + Math.floor(sources.length / 2)) % sources.length]]);
+  }
+  return made.slice(0, count);
+}

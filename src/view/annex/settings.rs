@@ -6,15 +6,15 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::{Html, html};
 
-use super::frame;
-use crate::app::command::{Command, TABLE, words};
+use super::key_words;
+use crate::app::Action;
+use crate::app::command::{Command, TABLE};
 use crate::app::keymap::{Chord, KeyInput, shortcuts};
-use crate::app::settings::{LineWidth, Settings, TEXT_SIZES, Theme};
-use crate::app::{Action, State};
+use crate::app::settings::{LineWidth, MOST_NAME, Settings, TEXT_SIZES, Theme};
+use crate::view::dialogs::frame;
 use crate::view::{Dispatch, send};
 
-pub fn settings_dialog(state: &State, dispatch: &Dispatch) -> Html {
-    let settings = &state.settings;
+pub fn settings_dialog(settings: &Rc<Settings>, labels: &[String], dispatch: &Dispatch) -> Html {
     let change = |next: Settings| {
         let (next, dispatch) = (Rc::new(next), dispatch.clone());
         yew::Callback::from(move |_: yew::Event| dispatch.emit(Action::Set(Rc::clone(&next))))
@@ -39,9 +39,16 @@ pub fn settings_dialog(state: &State, dispatch: &Dispatch) -> Html {
             dispatch.emit(Action::Set(Rc::new(Settings { text_size, ..(*settings).clone() })));
         })
     };
-    let labels = state.open.as_ref().map_or(3, |open| open.schema().labels.len());
+    let on_name = {
+        let (settings, dispatch) = (Rc::clone(settings), dispatch.clone());
+        yew::Callback::from(move |event: yew::InputEvent| {
+            let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+            let name = field.map(|field| field.value()).unwrap_or_default();
+            dispatch.emit(Action::Set(Rc::new(Settings { name, ..(*settings).clone() })));
+        })
+    };
     let key_rows = TABLE.iter().filter(|row| match row.command {
-        Command::Label(n) => usize::from(n) < labels,
+        Command::Label(n) => usize::from(n) < super::label_count(labels),
         _ => row.keys.iter().any(|key| Chord::parse(key).is_some_and(|chord| chord.is_single_character())),
     });
     let key_rows = key_rows.map(|row| {
@@ -69,7 +76,7 @@ pub fn settings_dialog(state: &State, dispatch: &Dispatch) -> Html {
             next.keys.insert(id.to_owned(), written);
             dispatch.emit(Action::Set(Rc::new(next)));
         });
-        let name = words(row.command, state);
+        let name = key_words(row, labels);
         html! {
             <label class="key-setting">
                 <span>{ &name }</span>
@@ -80,6 +87,11 @@ pub fn settings_dialog(state: &State, dispatch: &Dispatch) -> Html {
     let content = html! {
     <>
 
+                <fieldset><legend>{ "You" }</legend>
+                    <label class="choice by-name"><span>{ "Your name" }</span>
+                        <input type="text" maxlength={MOST_NAME.to_string()} autocomplete="name" value={settings.name.clone()} oninput={on_name} /></label>
+                    <p class="quiet">{ "It stands on every annotation and relation that you make, in files too. It is kept on this device." }</p>
+                </fieldset>
                 <fieldset><legend>{ "Theme" }</legend>
                     { theme("System", Theme::System) }{ theme("Light", Theme::Light) }{ theme("Dark", Theme::Dark) }
                 </fieldset>
@@ -94,6 +106,12 @@ pub fn settings_dialog(state: &State, dispatch: &Dispatch) -> Html {
                 <fieldset><legend>{ "Selecting" }</legend>
                     { choice("exact", "Whole words (hold Alt for exact characters)", !settings.exact, Settings { exact: false, ..now() }) }
                     { choice("exact", "Exact characters", settings.exact, Settings { exact: true, ..now() }) }
+                </fieldset>
+                <fieldset><legend>{ "Linking" }</legend>
+                    <label class="choice">
+                        <input type="checkbox" checked={settings.auto_link} onchange={change(Settings { auto_link: !settings.auto_link, ..now() })} />
+                        <span>{ "Link at once what would be offered" }</span>
+                    </label>
                 </fieldset>
                 <fieldset><legend>{ "Keys" }</legend>
                     <label class="choice">

@@ -2,32 +2,28 @@
 
 use yew::{Html, html};
 
-use super::frame;
-use crate::app::State;
-use crate::app::command::{Command, Group, Row, TABLE, words};
+use super::{key_words, label_count};
+use crate::app::command::{Command, Group, Row, TABLE};
 use crate::app::keymap::shortcuts;
+use crate::app::settings::Settings;
 use crate::view::Dispatch;
+use crate::view::dialogs::frame;
 
-pub fn keyboard_dialog(state: &State, dispatch: &Dispatch) -> Html {
-    let labels = state.open.as_ref().map_or(3, |open| open.schema().labels.len());
+pub fn keyboard_dialog(settings: &Settings, labels: &[String], dispatch: &Dispatch) -> Html {
     let shown = |row: &&Row| match row.command {
-        Command::Label(n) => usize::from(n) < labels,
+        Command::Label(n) => usize::from(n) < label_count(labels),
         _ => true,
     };
     let line = |row: &Row| {
-        let keys = shortcuts(row.command, &state.settings);
+        let keys = shortcuts(row.command, settings);
         if keys.is_empty() {
             return html! {};
         }
-        let words = match row.command {
-            Command::Undo | Command::Redo => row.words.to_owned(),
-            command => words(command, state),
-        };
         let keys = keys
             .iter()
             .enumerate()
             .map(|(i, key)| html! { <>if i > 0 { { " or " } }<kbd>{ key.to_string() }</kbd></> });
-        html! { <div class="key-line"><dt>{ for keys }</dt><dd>{ words }</dd></div> }
+        html! { <div class="key-line"><dt>{ for keys }</dt><dd>{ key_words(row, labels) }</dd></div> }
     };
     let content = html! {
     <>

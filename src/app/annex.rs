@@ -1,0 +1,214 @@
+//! What the app and its annex tell each other. The annex is a module of its own on the same page, for
+//! what nobody needs before they can annotate: the library, the schema editor, settings.
+//!
+//! Invariant: a letter is a list of texts, and what one side writes the other one reads as an equal
+//! value; a letter that cannot be read is none. The app alone changes the open document and the
+//! settings: the annex asks.
+
+use std::rc::Rc;
+
+use super::records::{Base, Record, RecordError};
+use super::settings::Settings;
+use crate::model::{Document, DocumentId};
+use crate::text::{ByteOffset, Span, Text};
+
+/// What the app asks of the annex.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Open the schema editor for a document; whether changes may be made.
+    Schema(Box<Document>, bool),
+    /// Open the settings. The labels have keys, too.
+    Settings(Rc<Settings>, Vec<String>),
+    /// Show all keys.
+    Keyboard(Rc<Settings>, Vec<String>),
+    /// Put the library on the screen, with what is stored now; or take it off.
+    Library(bool),
+    /// Open the bar that looks for words in a text; where one is in it.
+    Find(Text, ByteOffset),
+    /// Close that bar: the text is not on the screen any more.
+    Leave,
+    /// Close what is open: its change was made, or it is about something else.
+    Close,
+    /// The change that it asked for was not made; why.
+    Refused(String),
+}
+
+impl Request {
+    /// The request as a letter. Only the app calls this.
+    ///
+    /// # Errors
+    /// Where a document has no stored form.
+    pub fn write(&self) -> Result<Vec<String>, RecordError> {
+        let page = |kind: &str, settings: &Settings, labels: &[String]| {
+            let mut letter = vec![kind.to_owned(), settings.to_json()];
+            letter.extend_from_slice(labels);
+            letter
+        };
+        Ok(match self {
+            Self::Schema(document, writes) => {
+                let kind = if *writes { "schema" } else { "schema read" };
+                vec![kind.to_owned(), Base((**document).clone()).encode()?]
+            }
+            Self::Settings(settings, labels) => page("settings", settings, labels),
+            Self::Keyboard(settings, labels) => page("keyboard", settings, labels),
+            Self::Library(shown) => vec![(if *shown { "library" } else { "no library" }).to_owned()],
+            Self::Find(text, at) => vec!["find".to_owned(), text.as_str().to_owned(), at.get().to_string()],
+            Self::Leave => vec!["leave".to_owned()],
+            Self::Close => vec!["close".to_owned()],
+            Self::Refused(why) => vec!["refused".to_owned(), why.clone()],
+        })
+    }
+
+    /// The request in a letter. Only the annex calls this.
+    #[must_use]
+    pub fn read(letter: Vec<String>) -> Option<Self> {
+        let mut texts = letter.into_iter();
+        let (kind, first) = (texts.next()?, texts.next().unwrap_or_default());
+        let settings = || Rc::new(Settings::from_json(&first));
+        Some(match kind.as_str() {
+            "schema" | "schema read" => Self::Schema(Box::new(Base::decode(&first).ok()?.0), kind == "schema"),
+            "settings" => Self::Settings(settings(), texts.collect()),
+            "keyboard" => Self::Keyboard(settings(), texts.collect()),
+            "library" | "no library" => Self::Library(kind == "library"),
+            "find" => {
+                let text = Text::new(first);
+                let at = texts.next().and_then(|at| at.parse().ok()).unwrap_or_default();
+                let at = text.floor(ByteOffset::new(at));
+                Self::Find(text, at)
+            }
+            "leave" => Self::Leave,
+            "close" => Self::Close,
+            "refused" => Self::Refused(first),
+            _ => return None,
+        })
+    }
+}
+
+/// What the annex asks of the app.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// Make a change: the journal record with it.
+    Apply(String),
+    /// Have something read out.
+    Say(String),
+    /// Use these settings from now on.
+    Set(Rc<Settings>),
+    /// Open a document.
+    Open(DocumentId),
+    /// Bring a place in the text into view.
+    Show(ByteOffset),
+    /// The bar that looks for words is closed; what it stood at shall be selected.
+    Found(Option<Span>),
+    /// It changed which documents there are.
+    Changed,
+    /// What it showed was closed.
+    Closed,
+    /// It did not arrive.
+    Failed,
+}
+
+impl Reply {
+    /// The reply as a letter.
+    #[must_use]
+    pub fn write(&self) -> Vec<String> {
+        let places = |span: &Span| format!("{} {}", span.start().get(), span.end().get());
+        let (kind, text) = match self {
+            Self::Apply(record) => ("apply", record.clone()),
+            Self::Say(words) => ("say", words.clone()),
+            Self::Set(settings) => ("set", settings.to_json()),
+            Self::Open(id) => ("open", id.as_str().to_owned()),
+            Self::Show(at) => ("show", at.get().to_string()),
+            Self::Found(span) => ("found", span.as_ref().map(places).unwrap_or_default()),
+            Self::Changed => ("changed", String::new()),
+            Self::Closed => ("closed", String::new()),
+            Self::Failed => ("failed", String::new()),
+        };
+        vec![kind.to_owned(), text]
+    }
+
+    /// The reply in a letter.
+    #[must_use]
+    pub fn read(letter: Vec<String>) -> Option<Self> {
+        let mut texts = letter.into_iter();
+        let (kind, text) = (texts.next()?, texts.next().unwrap_or_default());
+        Some(match kind.as_str() {
+            "apply" => Self::Apply(text),
+            "say" => Self::Say(text),
+            "set" => Self::Set(Rc::new(Settings::from_json(&text))),
+            "open" => Self::Open(DocumentId::new(text)),
+            "show" => Self::Show(ByteOffset::new(text.parse().ok()?)),
+            "found" => Self::Found(span_of(&text)),
+            "changed" => Self::Changed,
+            "closed" => Self::Closed,
+            "failed" => Self::Failed,
+            _ => return None,
+        })
+    }
+}
+
+fn span_of(text: &str) -> Option<Span> {
+    let (start, end) = text.split_once(' ')?;
+    Span::from_bytes(start.parse().ok()?, end.parse().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::schema::first;
+    use crate::model::DocumentInfo;
+
+    #[test]
+    fn letters_are_read_as_they_were_written() {
+        let settings = Rc::new(Settings { exact: true, text_size: 21, ..Settings::default() });
+        let labels = vec!["Claim".to_owned(), String::new(), "مصدر".to_owned()];
+        let info = DocumentInfo {
+            id: DocumentId::new("d"),
+            title: "A title".to_owned(),
+            text: Text::new("Two 🚨 lines\nof text".to_owned()),
+            intake: crate::model::Intake::default(),
+            metadata: crate::model::Extra::new(),
+            created: None,
+            extra: crate::model::Extra::new(),
+        };
+        let document = Box::new(Document::new(info, first()));
+        let requests = [
+            Request::Schema(document.clone(), true),
+            Request::Schema(document, false),
+            Request::Settings(Rc::clone(&settings), labels.clone()),
+            Request::Keyboard(Rc::clone(&settings), Vec::new()),
+            Request::Find(Text::new("a é\nb".to_owned()), ByteOffset::new(2)),
+            Request::Leave,
+            Request::Library(true),
+            Request::Library(false),
+            Request::Close,
+            Request::Refused("why not".to_owned()),
+        ];
+        for request in requests {
+            assert_eq!(request.write().map(Request::read), Ok(Some(request)));
+        }
+        let replies = [
+            Reply::Apply("journal 2 …".to_owned()),
+            Reply::Say("Done".to_owned()),
+            Reply::Set(settings),
+            Reply::Open(DocumentId::new("a b")),
+            Reply::Show(ByteOffset::new(7)),
+            Reply::Found(None),
+            Reply::Found(Span::from_bytes(3, 9)),
+            Reply::Changed,
+            Reply::Closed,
+            Reply::Failed,
+        ];
+        for reply in replies {
+            assert_eq!(Reply::read(reply.write()), Some(reply));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_letter() {
+        for letter in [vec![], vec!["schema"], vec!["schema", "base 2 0 {}"], vec!["weather", "fine"]] {
+            let letter: Vec<String> = letter.into_iter().map(str::to_owned).collect();
+            assert_eq!(Request::read(letter.clone()), None, "{letter:?}");
+            assert_eq!(Reply::read(letter.clone()), None, "{letter:?}");
+        }
+    }
+}
