@@ -2,6 +2,8 @@
 // worker (static/sw.js), and offers a new version when it is there. Never reloads unasked, and never while something
 // is not on disk. Stands beside the app and knows of it what anybody can see on the page.
 const HOUR = 3_600_000;
+/** How long nothing is fetched before the new version is let in, in milliseconds. */
+const CALM = 1200;
 const workers = navigator.serviceWorker;
 const version = document.querySelector("meta[name=gloss-version]")?.content;
 
@@ -39,7 +41,7 @@ async function run() {
     if (!active || !waiting || waiting === offered) return;
     offered = waiting;
     const use = async () => {
-      if (!(await allSaved())) return;
+      if (!(await atRest())) return;
       accepted = true;
       (registration.waiting ?? waiting).postMessage("use");
     };
@@ -78,6 +80,29 @@ async function allSaved() {
     if (!open) return true;
     bar?.say(open);
   }
+}
+
+/**
+ * Waits until a reload loses nothing and nothing has been fetched for a while. `false` where the bar was closed meanwhile.
+ * A file that is asked for while the old worker is being stopped starts it again, and Chromium then lets the new one
+ * wait until the old one has had nothing to do for half a minute.
+ */
+async function atRest() {
+  const bar = shown;
+  do {
+    if (!(await allSaved())) return false;
+    bar?.say("Gloss reloads in a moment.");
+    let before;
+    do {
+      before = fetched();
+      await pause(CALM);
+    } while (fetched() !== before);
+  } while (unsaved());
+  return bar === shown;
+}
+
+function fetched() {
+  return performance.getEntriesByType("resource").length;
 }
 
 /** What a reload would lose, in words; nothing where it would lose nothing. */

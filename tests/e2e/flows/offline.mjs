@@ -287,6 +287,35 @@ export default [
     },
   },
   {
+    name: 'a new version is let in once the page asks for nothing more',
+    only: ['chromium', 'firefox'],
+    timeout: 120_000,
+    async test(page, device) {
+      const { server } = device;
+      await page.open();
+      await keptOffline(page);
+      for (const tag of ['000a', '000b', '000c', '000d']) {
+        server.deploy(version(device, tag));
+        await reload(page);
+        await page.get('textbox', 'Article text');
+        await offered(page, READY);
+        // Files that come close behind one another: each may reach the old worker in the moment in which it stops.
+        await page.run(() => {
+          const file = document.querySelector('meta[name=gloss-annex]').content;
+          const end = performance.now() + 2000;
+          const ask = async () => {
+            await (await fetch(file)).text();
+            if (performance.now() < end) setTimeout(ask, Math.random() * 25);
+          };
+          for (let i = 0; i < 3; i += 1) ask();
+        });
+        await page.press('Use it now');
+        await offered(page, 'Gloss reloads in a moment.');
+        await until('the new version', async () => (await versionsOf(page, tag))[0] === tag);
+      }
+    },
+  },
+  {
     name: 'a version that does not arrive whole is not kept at all',
     // WebKitGTK 2.50 sometimes never starts the worker that comes after one that could not be installed.
     only: ['chromium', 'firefox'],
