@@ -133,6 +133,7 @@ fn the_next_unfinished_one_is_found_in_the_order_of_coming_in() {
     let listing = |(id, day, status, deleted): (&str, usize, Status, bool)| Listing {
         header: Header::of(&document(id, &at(day), status), 0, None),
         deleted,
+        home: None,
     };
     // The list is in another order: last changed first.
     let library: Vec<Listing> = all.iter().rev().copied().map(listing).collect();
@@ -156,6 +157,17 @@ fn the_next_unfinished_one_is_found_in_the_order_of_coming_in() {
     check(1, Command::PreviousUnfinished, Some("a"));
     check(0, Command::PreviousUnfinished, Some("d"));
     check(4, Command::PreviousUnfinished, Some("d"));
+    // Within a project: the others are as if they were not there.
+    let mut projects = library.clone();
+    for listing in projects.iter_mut().filter(|listing| ["b", "d"].contains(&listing.header.id.as_str())) {
+        listing.home = Some(gloss::model::ProjectId::new("p"));
+    }
+    let (id, day, status, _) = all[1];
+    let before = State { library: Some(Rc::new(projects)), ..state(document(id, &at(day), status)) };
+    for command in [Command::NextUnfinished, Command::PreviousUnfinished] {
+        let (_, effects) = run(&before, command);
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::Load(id) if id.as_str() == "d")), "{command:?}");
+    }
     let alone =
         State { library: Some(Rc::new(vec![listing(all[0])])), ..state(document("a", &at(1), Status::InProgress)) };
     let (_, effects) = run(&alone, Command::NextUnfinished);

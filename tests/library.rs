@@ -3,8 +3,12 @@
 
 use gloss::app::Listing;
 use gloss::app::library::{Library, LibraryAction, LibraryEffect, Order};
+use gloss::app::projects::Change;
 use gloss::app::records::Header;
 use gloss::model::{DocumentId, LabelName, Status};
+
+mod desk;
+use desk::desk;
 
 fn listing(id: &str, title: &str, status: Status, created: &str, modified: &str, marked: usize) -> Listing {
     let header = Header {
@@ -17,19 +21,22 @@ fn listing(id: &str, title: &str, status: Status, created: &str, modified: &str,
         modified: Some(modified.into()),
         seq: 0,
     };
-    Listing { header, deleted: false }
+    Listing { header, deleted: false, home: None }
 }
 
 fn library() -> Library {
     let mut library = Library::default();
-    assert_eq!(library.act(LibraryAction::Show(true)), [LibraryEffect::List]);
+    assert_eq!(library.act(LibraryAction::Show(true), &desk()), [LibraryEffect::List]);
     let listings = vec![
         listing("a", "Zebra crossings", Status::Done, "2026-01-01", "2026-02-09", 3),
         listing("b", "A bridge in Karsa", Status::NotStarted, "2026-01-03", "2026-02-01", 0),
         listing("c", "Ärger am Fluss", Status::InProgress, "2026-01-02", "2026-02-05", 9),
         listing("d", "a survey", Status::Skipped, "2026-01-04", "2026-02-04", 1),
     ];
-    assert_eq!(library.act(LibraryAction::Listed(Ok(listings))), []);
+    assert_eq!(
+        library.act(LibraryAction::Listed(Ok((listings, Vec::new()))), &desk()),
+        [LibraryEffect::Remember(None)]
+    );
     library
 }
 
@@ -41,7 +48,7 @@ fn ids(library: &Library) -> String {
 fn orders() {
     let check = |order: Order, expected: &str| {
         let mut library = library();
-        assert_eq!(library.act(LibraryAction::Sort(order)), []);
+        assert_eq!(library.act(LibraryAction::Sort(order), &desk()), []);
         assert_eq!(ids(&library), expected, "{order:?}");
     };
     check(Order::Changed, "acdb");
@@ -56,8 +63,8 @@ fn orders() {
 fn what_is_shown() {
     let check = |status: Option<Status>, words: &str, expected: &str| {
         let mut library = library();
-        assert_eq!(library.act(LibraryAction::Filter(status)), []);
-        assert_eq!(library.act(LibraryAction::Words(words.to_owned())), []);
+        assert_eq!(library.act(LibraryAction::Filter(status), &desk()), []);
+        assert_eq!(library.act(LibraryAction::Words(words.to_owned()), &desk()), []);
         assert_eq!(ids(&library), expected, "{status:?} {words:?}");
     };
     check(None, "", "acdb");
@@ -75,8 +82,8 @@ fn what_is_shown() {
 fn counts_leave_the_bin_out() {
     let mut library = library();
     assert_eq!((library.count(None), library.count(Some(Status::Done))), (4, 1));
-    let effects = library.act(LibraryAction::Delete(DocumentId::new("a")));
-    assert!(effects.contains(&LibraryEffect::SetDeleted(vec![DocumentId::new("a")], true)), "{effects:?}");
+    let effects = library.act(LibraryAction::Delete(DocumentId::new("a")), &desk());
+    assert!(effects.contains(&LibraryEffect::Write(Change::bin([DocumentId::new("a")], true))), "{effects:?}");
     assert_eq!((library.count(None), library.count(Some(Status::Done))), (3, 0));
     assert_eq!(ids(&library), "cdb");
 }
@@ -84,35 +91,38 @@ fn counts_leave_the_bin_out() {
 #[test]
 fn what_was_deleted_comes_back_by_undo_and_from_the_bin() {
     let mut library = library();
-    let _ = library.act(LibraryAction::Delete(DocumentId::new("a")));
+    let _ = library.act(LibraryAction::Delete(DocumentId::new("a")), &desk());
     assert_eq!(library.said.as_ref().map(|said| said.words.as_str()), Some("Deleted “Zebra crossings”"));
-    let effects = library.act(LibraryAction::Undo);
-    assert!(effects.contains(&LibraryEffect::SetDeleted(vec![DocumentId::new("a")], false)), "{effects:?}");
+    let effects = library.act(LibraryAction::Undo, &desk());
+    assert!(effects.contains(&LibraryEffect::Write(Change::bin([DocumentId::new("a")], false))), "{effects:?}");
     assert_eq!(ids(&library), "acdb");
     // There is nothing more to take back.
-    assert_eq!(library.act(LibraryAction::Undo), []);
+    assert_eq!(library.act(LibraryAction::Undo, &desk()), []);
 
-    let _ = library.act(LibraryAction::Delete(DocumentId::new("b")));
-    let _ = library.act(LibraryAction::Dismiss);
-    assert_eq!(library.act(LibraryAction::Undo), [], "the message is gone, and the bin has it");
+    let _ = library.act(LibraryAction::Delete(DocumentId::new("b")), &desk());
+    let _ = library.act(LibraryAction::Dismiss, &desk());
+    assert_eq!(library.act(LibraryAction::Undo, &desk()), [], "the message is gone, and the bin has it");
     assert_eq!(library.bin().map(|listing| listing.header.id.as_str()).collect::<String>(), "b");
-    let _ = library.act(LibraryAction::BringBack(vec![DocumentId::new("b")]));
+    let _ = library.act(LibraryAction::BringBack(vec![DocumentId::new("b")]), &desk());
     assert_eq!(library.bin().count(), 0);
 }
 
 #[test]
 fn the_bin_is_emptied_when_it_was_asked_twice() {
     let mut library = library();
-    assert_eq!(library.act(LibraryAction::EmptyBin(true)), []);
+    assert_eq!(library.act(LibraryAction::EmptyBin(true), &desk()), []);
     assert!(!library.emptying, "nothing is in it");
-    let _ = library.act(LibraryAction::Delete(DocumentId::new("a")));
-    assert_eq!(library.act(LibraryAction::EmptyBin(true)), []);
+    let _ = library.act(LibraryAction::Delete(DocumentId::new("a")), &desk());
+    assert_eq!(library.act(LibraryAction::EmptyBin(true), &desk()), []);
     assert!(library.emptying);
-    assert_eq!(library.act(LibraryAction::EmptyBin(false)), []);
+    assert_eq!(library.act(LibraryAction::EmptyBin(false), &desk()), []);
     assert!(!library.emptying, "no, after all");
-    assert_eq!(library.act(LibraryAction::EmptyBin(true)), []);
-    assert_eq!(library.act(LibraryAction::EmptyBin(true)), [LibraryEffect::Purge(vec![DocumentId::new("a")])]);
-    let said = library.act(LibraryAction::Purged(1, 2));
+    assert_eq!(library.act(LibraryAction::EmptyBin(true), &desk()), []);
+    assert_eq!(
+        library.act(LibraryAction::EmptyBin(true), &desk()),
+        [LibraryEffect::Purge(vec![DocumentId::new("a")], Vec::new())]
+    );
+    let said = library.act(LibraryAction::Purged(1, 2), &desk());
     let words = "1 article gone for good. 2 articles are open in another tab and stayed in the bin.";
     assert_eq!(said, [LibraryEffect::List, LibraryEffect::Say(words.to_owned())]);
 }
@@ -120,8 +130,8 @@ fn the_bin_is_emptied_when_it_was_asked_twice() {
 #[test]
 fn what_cannot_be_written_is_said_and_read_anew() {
     let mut library = library();
-    let _ = library.act(LibraryAction::Delete(DocumentId::new("a")));
-    let effects = library.act(LibraryAction::Written(Err("The disk is full.".to_owned())));
+    let _ = library.act(LibraryAction::Delete(DocumentId::new("a")), &desk());
+    let effects = library.act(LibraryAction::Written(Err("The disk is full.".to_owned())), &desk());
     assert_eq!(effects, [LibraryEffect::List, LibraryEffect::Say("The disk is full.".to_owned())]);
-    assert!(library.said.as_ref().is_some_and(|said| said.refusal && said.undo.is_empty()));
+    assert!(library.said.as_ref().is_some_and(|said| said.refusal && said.undo.is_none()));
 }

@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use gloss::app::records::{
-    Base, Deleted, Header, JournalRecord, Line, Opened, Place, Record, RecordError, View, open, open_dump,
+    Base, Deleted, Header, Home, JournalRecord, Line, Opened, Place, Project, Record, RecordError, View, open,
+    open_dump,
 };
 use gloss::edit::{Conflict, Entry, Op, Session, Transaction};
 use gloss::model::{
     Annotation, AnnotationId, Document, DocumentId, DocumentInfo, Extra, Fragments, Intake, LabelName, Origin,
-    Relation, RelationId, Status, Timestamp,
+    ProjectId, Relation, RelationId, Schema, Status, Timestamp,
 };
 use gloss::text::{ByteOffset, Span, Text};
 use proptest::prelude::*;
@@ -483,6 +484,29 @@ fn summary(dump: &str) -> String {
         }
         .expect("a string grows");
     }
+    for (id, project) in opened.projects {
+        match project {
+            Err(error) => writeln!(out, "project {id}: {error}"),
+            Ok(project) => writeln!(
+                out,
+                "project {id}: {:?}, {} labels, {:?}, {} to {}, deleted {:?}",
+                project.name,
+                project.schema.labels.len(),
+                project.schema.guidelines,
+                project.created,
+                project.modified,
+                project.deleted
+            ),
+        }
+        .expect("a string grows");
+    }
+    for (id, home) in opened.homes {
+        match home {
+            Err(error) => writeln!(out, "home of {id}: {error}"),
+            Ok(home) => writeln!(out, "home of {id}: {}", home.project),
+        }
+        .expect("a string grows");
+    }
     out
 }
 
@@ -547,6 +571,45 @@ fn write_the_fixture() {
     let deleted = Deleted { at: "2026-08-23T09:00:00.000Z".into() };
     dump += &(Line::new("deleted", "d1", deleted.encode().expect("a record")).encode() + "\n");
     let path = fixtures().join(format!("v{}.jsonl", gloss::app::records::VERSION));
+    fs::write(path.with_extension("txt"), summary(&dump)).expect("written");
+    fs::write(path, dump).expect("written");
+}
+
+/// Projects came later than version 2 of the records, as records of their own: their fixture stands beside. Run by hand.
+#[test]
+#[ignore = "writes the fixture of projects"]
+fn write_the_fixture_of_projects() {
+    let mut schema = Schema::claims_sources_locations();
+    schema.guidelines = "# How\n\nMark *claims* \u{1F6A8} first.".to_owned();
+    let project = |id: &str, name: &str, deleted: Option<&str>| {
+        let project = Project {
+            id: ProjectId::new(id),
+            name: name.to_owned(),
+            schema: Rc::new(schema.clone()),
+            created: "2026-08-22T10:00:00Z".into(),
+            modified: "2026-08-23T10:00:00Z".into(),
+            deleted: deleted.map(Into::into),
+        };
+        let raw = project.encode().expect("a record");
+        assert_eq!(Project::decode(&raw).as_ref(), Ok(&project));
+        Line::new("projects", id, raw)
+    };
+    let home = |id: &str, project: &str| {
+        let home = Home { project: ProjectId::new(project) };
+        let raw = home.encode().expect("a record");
+        assert_eq!(Home::decode(&raw).as_ref(), Ok(&home));
+        Line::new("home", id, raw)
+    };
+    let damaged = Line::new("home", "d3", "home 2 0000000000000000 {}".to_owned());
+    let lines = [
+        project("p1", "Rivers “and” lakes \u{1F30A}", None),
+        project("p2", "آبار", Some("2026-08-24T10:00:00Z")),
+        home("d1", "p1"),
+        home("d2", "p2"),
+        damaged,
+    ];
+    let dump = lines.iter().fold(String::new(), |all, line| all + &line.encode() + "\n");
+    let path = fixtures().join(format!("v{}-projects.jsonl", gloss::app::records::VERSION));
     fs::write(path.with_extension("txt"), summary(&dump)).expect("written");
     fs::write(path, dump).expect("written");
 }

@@ -16,7 +16,7 @@ use super::storage_error::StorageError;
 use super::tabs::LockState;
 use crate::edit::Session;
 use crate::formats::plain::IncomingText;
-use crate::model::{AnnotationId, Coordinates, DocumentId, LabelName, RelationId};
+use crate::model::{AnnotationId, Coordinates, DocumentId, LabelName, ProjectId, RelationId};
 use crate::query::check::{Finding, Repair};
 use crate::text::ByteOffset;
 
@@ -59,6 +59,8 @@ pub struct Listing {
     pub header: Header,
     /// Whether it was deleted and can be brought back.
     pub deleted: bool,
+    /// The project that it belongs to. That one may be in the bin.
+    pub home: Option<ProjectId>,
 }
 
 /// A document as it was read from storage.

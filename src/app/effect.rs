@@ -25,8 +25,8 @@ pub struct New {
 pub enum Effect {
     /// List the documents of this device.
     List,
-    /// Write new documents, all of them or none.
-    Create(Vec<New>),
+    /// Write new documents, all of them or none, and with each the record of the project that it belongs to.
+    Create(Vec<New>, Option<Rc<str>>),
     /// Write one journal record and the header that goes with it.
     Append(JournalRecord, Header),
     /// Write again journal records that could not be written, in order.

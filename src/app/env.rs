@@ -17,6 +17,11 @@ pub trait Env {
     /// A text in lower case, to compare it with another one.
     fn lower_case(&self, text: &str) -> String;
 
+    /// What this device remembers of the project that is chosen ([`crate::app::projects`]).
+    fn project(&self) -> Option<String> {
+        None
+    }
+
     /// Where graphemes, words and sentences begin.
     fn segmenter(&self) -> &dyn Segmenter;
 }

@@ -1,13 +1,19 @@
-//! The library: the articles of this device as a list, which the annex shows.
+//! The library: the articles and projects of this device as a list, which the annex shows.
 //!
-//! Invariant: [`Library::act`] is pure; what it wants done goes out as [`LibraryEffect`]s. Deleting is
-//! always undoable until the bin is emptied, and the bin is emptied only after it was asked twice.
+//! Invariant: [`Library::act`] is pure; what it wants done goes out as [`LibraryEffect`]s. Whatever it changes is a
+//! [`Change`], which is shown before it is written and can be taken back. Deleting is always undoable until the bin is
+//! emptied, and the bin is emptied only after it was asked twice.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::action::Listing;
+use super::env::Env;
+use super::projects::Change;
+use super::records::Project;
 use super::words::count_words;
-use crate::model::{DocumentId, Status, sort_by};
+use crate::formats::schema::first;
+use crate::model::{DocumentId, ProjectId, Schema, Status, sort_by};
 
 /// The order of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,11 +67,43 @@ pub const fn status_words(status: Status) -> &'static str {
 pub struct Said {
     /// The words.
     pub words: String,
-    /// The articles whose deletion can be taken back.
-    pub undo: Vec<DocumentId>,
+    /// What "Undo" does, and what is said then.
+    pub undo: Option<(Undo, String)>,
     /// Whether something went wrong.
     pub refusal: bool,
 }
+
+/// What takes back what was done last.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Undo {
+    /// This change, made.
+    Change(Change),
+}
+
+/// What is being filled in about a project.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Form {
+    /// The name of a new one.
+    New(String),
+    /// A new name for the chosen one.
+    Rename(String),
+    /// What becomes of the articles of the chosen one, which shall be deleted.
+    Delete,
+}
+
+/// How far a project is: articles in all, done, skipped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// All of them.
+    pub all: usize,
+    /// Those that are done.
+    pub done: usize,
+    /// Those that are left out on purpose.
+    pub skipped: usize,
+}
+
+/// The longest name of a project, in characters.
+pub const MOST_NAME: usize = 120;
 
 /// The library as it stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,6 +112,14 @@ pub struct Library {
     pub shown: bool,
     /// All articles, the deleted ones too; `None` until the storage has answered.
     pub listings: Option<Rc<[Listing]>>,
+    /// All projects by name, those in the bin too.
+    pub projects: Rc<[Project]>,
+    /// Only articles of this project; and new articles go there.
+    pub chosen: Option<ProjectId>,
+    /// What is being filled in about a project.
+    pub form: Option<Form>,
+    /// Articles that were picked, to be moved or deleted together; none while nobody picks.
+    pub picked: Option<Rc<Vec<DocumentId>>>,
     /// Only articles of this status.
     pub status: Option<Status>,
     /// Only articles whose titles hold these words.
@@ -94,7 +140,33 @@ pub enum LibraryAction {
     /// It shall be on the screen, with what is stored now; or not any more.
     Show(bool),
     /// The storage answered; or why it cannot, in words.
-    Listed(Result<Vec<Listing>, String>),
+    Listed(Result<(Vec<Listing>, Vec<Project>), String>),
+    /// Only articles of this project; `None` for all.
+    Choose(Option<ProjectId>),
+    /// Another tab chose a project.
+    Chosen(Option<ProjectId>),
+    /// Something about a project shall be filled in, or not any more.
+    Form(Option<Form>),
+    /// What was filled in shall be done.
+    Submit,
+    /// Delete the chosen project, and its articles too, or not.
+    DeleteProject(bool),
+    /// Open the schema of the chosen project.
+    OpenSchema,
+    /// Something cannot be done, in words.
+    Refused(String),
+    /// The chosen project shall have another schema.
+    Schema(Rc<Schema>),
+    /// Begin to pick articles, or stop.
+    Picking(bool),
+    /// Pick an article, or no longer.
+    Pick(DocumentId),
+    /// Pick all articles that are listed, or none of them.
+    PickAll(Vec<DocumentId>),
+    /// The picked articles belong to this project from now on.
+    Move(Option<ProjectId>),
+    /// Put the picked articles into the bin.
+    DeletePicked,
     /// Only articles of this status; `None` for all.
     Filter(Option<Status>),
     /// Only articles whose titles hold these words.
@@ -107,6 +179,8 @@ pub enum LibraryAction {
     Delete(DocumentId),
     /// Take articles out of the bin.
     BringBack(Vec<DocumentId>),
+    /// Take a project out of the bin.
+    BringProjectBack(ProjectId),
     /// Take back what was done last.
     Undo,
     /// Empty the bin; the first time, only ask.
@@ -126,10 +200,12 @@ pub enum LibraryEffect {
     List,
     /// Have the app open an article.
     Open(DocumentId),
-    /// Put articles into the bin, or take them out.
-    SetDeleted(Vec<DocumentId>, bool),
-    /// Remove articles for good, where no other tab has them open.
-    Purge(Vec<DocumentId>),
+    /// Write a change.
+    Write(Change),
+    /// Remember the chosen project.
+    Remember(Option<Box<Project>>),
+    /// Remove articles for good, where no other tab has them open, and projects.
+    Purge(Vec<DocumentId>, Vec<ProjectId>),
     /// Have something read out.
     Say(String),
 }
@@ -137,21 +213,59 @@ pub enum LibraryEffect {
 impl Library {
     /// Does what was asked for; answers what else has to be done.
     #[must_use]
-    pub fn act(&mut self, action: LibraryAction) -> Vec<LibraryEffect> {
+    pub fn act(&mut self, action: LibraryAction, env: &dyn Env) -> Vec<LibraryEffect> {
         match action {
             LibraryAction::Show(shown) => {
                 // Shown again is: something in it may have changed.
                 self.opening = None;
                 if !shown || !self.shown {
-                    (self.emptying, self.said) = (false, None);
+                    (self.emptying, self.said, self.form, self.picked) = (false, None, None, None);
                 }
                 self.shown = shown;
                 if shown {
                     return vec![LibraryEffect::List];
                 }
             }
-            LibraryAction::Listed(Ok(listings)) => self.listings = Some(listings.into()),
+            LibraryAction::Listed(Ok((listings, projects))) => return self.listed(listings, projects),
+            LibraryAction::Choose(project) => {
+                self.choose(project);
+                let chosen = self.project().map_or("All articles", |project| project.name.as_str()).to_owned();
+                return vec![self.remember(), LibraryEffect::Say(chosen)];
+            }
+            LibraryAction::Chosen(project) => self.choose(project),
+            LibraryAction::Form(form) => self.form = form,
+            LibraryAction::Submit => return self.submit(env),
+            LibraryAction::DeleteProject(articles) => return self.delete_project(articles, env),
+            LibraryAction::Schema(schema) => {
+                let Some(before) = self.project().cloned() else { return Vec::new() };
+                let after = Project { schema, modified: env.now(), ..before.clone() };
+                let words = format!("“{}” has a new schema: articles that are added from now on get it", before.name);
+                let back = format!("“{}” has its schema back", before.name);
+                let mut effects = self.change(project_change(before, after), words, back);
+                effects.push(self.remember());
+                return effects;
+            }
+            LibraryAction::Picking(on) => self.picked = on.then(Rc::default),
+            LibraryAction::Pick(id) => {
+                let picked = Rc::make_mut(self.picked.get_or_insert_default());
+                match picked.iter().position(|held| *held == id) {
+                    Some(at) => drop(picked.remove(at)),
+                    None => picked.push(id),
+                }
+            }
+            LibraryAction::PickAll(ids) => self.picked = Some(Rc::new(ids)),
+            LibraryAction::Move(to) => return self.move_picked(to),
+            LibraryAction::DeletePicked => {
+                let ids = self.picked.take().map(Rc::unwrap_or_clone).unwrap_or_default();
+                return self.delete(ids);
+            }
             LibraryAction::Listed(Err(why)) | LibraryAction::Written(Err(why)) => return self.refuse(why),
+            LibraryAction::Refused(why) => {
+                self.said = Some(Said { words: why.clone(), undo: None, refusal: true });
+                return vec![LibraryEffect::Say(why)];
+            }
+            // It stands in a page of its own.
+            LibraryAction::OpenSchema => {}
             LibraryAction::Written(Ok(())) => return vec![LibraryEffect::List],
             LibraryAction::Filter(status) => self.status = status,
             LibraryAction::Words(words) => self.words = words,
@@ -160,29 +274,42 @@ impl Library {
                 self.opening = Some(id.clone());
                 return vec![LibraryEffect::Open(id)];
             }
-            LibraryAction::Delete(id) => {
-                let title = self.mark(std::slice::from_ref(&id), true);
-                let said = self.tell(format!("Deleted {title}"), vec![id.clone()]);
-                return vec![LibraryEffect::SetDeleted(vec![id], true), said];
-            }
+            LibraryAction::Delete(id) => return self.delete(vec![id]),
             LibraryAction::BringBack(ids) => {
-                let title = self.mark(&ids, false);
-                let said = self.tell(format!("{title} is back"), Vec::new());
-                return vec![LibraryEffect::SetDeleted(ids, false), said];
+                let words = back_words(&self.title(&ids), ids.len());
+                return self.write(Change::bin(ids, false), words, None);
             }
-            LibraryAction::Undo => {
-                let undo = self.said.take().map(|said| said.undo).unwrap_or_default();
-                if !undo.is_empty() {
-                    return self.act(LibraryAction::BringBack(undo));
+            LibraryAction::BringProjectBack(id) => {
+                let Some(before) = self.projects.iter().find(|project| project.id == id).cloned() else {
+                    return Vec::new();
+                };
+                let words = format!("“{}” is back", before.name);
+                let after = Project { deleted: None, ..before.clone() };
+                return self.write(project_change(before, after), words, None);
+            }
+            LibraryAction::Undo => match self.said.take().and_then(|said| said.undo) {
+                Some((Undo::Change(change), words)) => {
+                    // What was chosen may be what goes.
+                    let back = change.projects.iter().find_map(|(_, after)| after.as_ref());
+                    let chosen = back.filter(|project| project.deleted.is_none()).map(|project| project.id.clone());
+                    let mut effects = self.write(change, words, None);
+                    if let Some(chosen) = chosen {
+                        self.choose(Some(chosen));
+                        effects.push(self.remember());
+                    }
+                    return effects;
                 }
-            }
+                None => {}
+            },
             LibraryAction::EmptyBin(sure) => {
                 let bin: Vec<DocumentId> = self.bin().map(|listing| listing.header.id.clone()).collect();
-                let go = sure && self.emptying && !bin.is_empty();
-                self.emptying = sure && !self.emptying && !bin.is_empty();
+                let projects: Vec<ProjectId> = self.binned_projects().map(|project| project.id.clone()).collect();
+                let any = !(bin.is_empty() && projects.is_empty());
+                let go = sure && self.emptying && any;
+                self.emptying = sure && !self.emptying && any;
                 if go {
                     self.said = None;
-                    return vec![LibraryEffect::Purge(bin)];
+                    return vec![LibraryEffect::Purge(bin, projects)];
                 }
             }
             LibraryAction::Purged(gone, open) => {
@@ -191,7 +318,7 @@ impl Library {
                     let those = count_words(open, "article is", "articles are");
                     words = format!("{words}. {those} open in another tab and stayed in the bin.");
                 }
-                let said = self.tell(words, Vec::new());
+                let said = self.tell(words, None);
                 return vec![LibraryEffect::List, said];
             }
             LibraryAction::Dismiss => self.said = None,
@@ -199,31 +326,235 @@ impl Library {
         Vec::new()
     }
 
-    fn tell(&mut self, words: String, undo: Vec<DocumentId>) -> LibraryEffect {
+    fn tell(&mut self, words: String, undo: Option<(Undo, String)>) -> LibraryEffect {
         self.said = Some(Said { words: words.clone(), undo, refusal: false });
         LibraryEffect::Say(words)
     }
 
     fn refuse(&mut self, why: String) -> Vec<LibraryEffect> {
         self.opening = None;
-        self.said = Some(Said { words: why.clone(), undo: Vec::new(), refusal: true });
+        self.said = Some(Said { words: why.clone(), undo: None, refusal: true });
         // What is shown may not be what is stored.
         let said = LibraryEffect::Say(why);
         if self.listings.is_some() { vec![LibraryEffect::List, said] } else { vec![said] }
     }
 
-    /// Shows articles in the bin, or out of it, before that is written. Answers what to call them.
-    fn mark(&mut self, ids: &[DocumentId], deleted: bool) -> String {
-        let mut title = count_words(ids.len(), "article", "articles");
-        let marked = self.listings().iter().map(|listing| {
-            let is_one = ids.contains(&listing.header.id);
-            if is_one && ids.len() == 1 {
-                title = format!("“{}”", listing.header.title);
-            }
-            Listing { deleted: if is_one { deleted } else { listing.deleted }, ..listing.clone() }
+    /// Shows a change, has it written, and offers to take it back.
+    fn change(&mut self, change: Change, words: String, back: String) -> Vec<LibraryEffect> {
+        let undo = (Undo::Change(change.clone().inverse()), back);
+        self.write(change, words, Some(undo))
+    }
+
+    fn write(&mut self, change: Change, words: String, undo: Option<(Undo, String)>) -> Vec<LibraryEffect> {
+        self.show(&change);
+        let said = self.tell(words, undo);
+        vec![LibraryEffect::Write(change), said]
+    }
+
+    /// Shows a change before it is written.
+    fn show(&mut self, change: &Change) {
+        let bin: BTreeMap<&DocumentId, bool> = change.bin.iter().map(|(id, deleted)| (id, *deleted)).collect();
+        let homes: BTreeMap<&DocumentId, _> = change.homes.iter().map(|(id, _, after)| (id, after)).collect();
+        let changed = self.listings().iter().map(|listing| {
+            let id = &listing.header.id;
+            let deleted = bin.get(id).copied().unwrap_or(listing.deleted);
+            let home = homes.get(id).map_or_else(|| listing.home.clone(), |after| (*after).clone());
+            Listing { deleted, home, ..listing.clone() }
         });
-        self.listings = Some(marked.collect());
-        title
+        self.listings = Some(changed.collect());
+        if !change.projects.is_empty() {
+            let gone = |project: &Project| {
+                let of = |side: &Option<Project>| side.as_ref().is_some_and(|side| side.id == project.id);
+                change.projects.iter().any(|(before, after)| of(before) || of(after))
+            };
+            let left = self.projects.iter().filter(|project| !gone(project)).cloned();
+            let new = change.projects.iter().filter_map(|(_, after)| after.clone());
+            self.projects = in_order(left.chain(new).collect());
+            self.check_chosen();
+        }
+    }
+
+    fn listed(&mut self, listings: Vec<Listing>, projects: Vec<Project>) -> Vec<LibraryEffect> {
+        self.listings = Some(listings.into());
+        self.projects = in_order(projects);
+        self.check_chosen();
+        if let Some(picked) = &self.picked {
+            let kept: BTreeSet<&DocumentId> = self.kept().map(|listing| &listing.header.id).collect();
+            let left = picked.iter().filter(|id| kept.contains(id)).cloned().collect();
+            self.picked = Some(Rc::new(left));
+        }
+        // What is remembered of the project may be older than what is stored.
+        vec![self.remember()]
+    }
+
+    /// A project that is gone is not chosen any more.
+    fn check_chosen(&mut self) {
+        if self.project().is_none() {
+            self.chosen = None;
+        }
+    }
+
+    fn choose(&mut self, project: Option<ProjectId>) {
+        (self.chosen, self.form) = (project, None);
+        if self.picked.is_some() {
+            self.picked = Some(Rc::default());
+        }
+        if self.listings.is_some() {
+            self.check_chosen();
+        }
+    }
+
+    fn remember(&self) -> LibraryEffect {
+        LibraryEffect::Remember(self.project().cloned().map(Box::new))
+    }
+
+    /// Makes or renames a project. A name that does not do leaves the form open and says why.
+    fn submit(&mut self, env: &dyn Env) -> Vec<LibraryEffect> {
+        let (Some(Form::New(name)) | Some(Form::Rename(name))) = &self.form else { return Vec::new() };
+        let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MOST_NAME).collect();
+        let renamed = matches!(self.form, Some(Form::Rename(_)));
+        let own = self.project().filter(|_| renamed).map(|project| project.id.clone());
+        let taken = self.live().any(|project| project.name == name && Some(&project.id) != own.as_ref());
+        if name.is_empty() || taken {
+            let why =
+                if taken { format!("There is a project “{name}” already.") } else { "It needs a name.".to_owned() };
+            self.said = Some(Said { words: why.clone(), undo: None, refusal: true });
+            return vec![LibraryEffect::Say(why)];
+        }
+        let now = env.now();
+        match (renamed, self.project().cloned()) {
+            (true, Some(before)) => {
+                self.form = None;
+                if before.name == name {
+                    return Vec::new();
+                }
+                let (words, back) = (format!("Renamed to “{name}”"), format!("“{}” again", before.name));
+                let mut effects =
+                    self.change(project_change(before.clone(), Project { name, modified: now, ..before }), words, back);
+                effects.push(self.remember());
+                effects
+            }
+            (true, None) => Vec::new(),
+            (false, _) => {
+                let id = ProjectId::new(env.new_id());
+                let words = format!("Made “{name}”. New articles go there");
+                let back = format!("“{name}” is gone again");
+                let schema = Rc::new(first());
+                let project =
+                    Project { id: id.clone(), name, schema, created: now.clone(), modified: now, deleted: None };
+                let change = Change { projects: vec![(None, Some(project))], ..Change::default() };
+                let mut effects = self.change(change, words, back);
+                self.choose(Some(id));
+                effects.push(self.remember());
+                effects
+            }
+        }
+    }
+
+    fn delete_project(&mut self, articles: bool, env: &dyn Env) -> Vec<LibraryEffect> {
+        let Some(before) = self.project().cloned() else { return Vec::new() };
+        let ids: Vec<DocumentId> = self.within().map(|listing| listing.header.id.clone()).collect();
+        let after = Project { deleted: Some(env.now()), ..before.clone() };
+        let mut words = format!("Deleted “{}”", before.name);
+        if !ids.is_empty() {
+            let count = count_words(ids.len(), "article", "articles");
+            words = if articles { format!("{words} and {count}") } else { format!("{words}. Its {count} stay here") };
+        }
+        let back = format!("“{}” is back", before.name);
+        let mut change = project_change(before, after);
+        if articles {
+            change.bin = ids.into_iter().map(|id| (id, true)).collect();
+        }
+        (self.form, self.picked) = (None, None);
+        let mut effects = self.change(change, words, back);
+        effects.push(self.remember());
+        effects
+    }
+
+    fn move_picked(&mut self, to: Option<ProjectId>) -> Vec<LibraryEffect> {
+        let picked = self.picked.clone().unwrap_or_default();
+        let picked: BTreeSet<&DocumentId> = picked.iter().collect();
+        let moves = |listing: &&Listing| picked.contains(&listing.header.id) && self.home_of(listing) != to.as_ref();
+        let homes = self.kept().filter(moves);
+        let homes = homes.map(|listing| (listing.header.id.clone(), listing.home.clone(), to.clone()));
+        let change = Change { homes: homes.collect(), ..Change::default() };
+        if change.is_empty() {
+            return Vec::new();
+        }
+        let ids: Vec<DocumentId> = change.homes.iter().map(|(id, ..)| id.clone()).collect();
+        let title = self.title(&ids);
+        let name = self.live().find(|project| Some(&project.id) == to.as_ref()).map(|project| project.name.clone());
+        let words = match name {
+            Some(name) => format!("Moved {title} to “{name}”"),
+            None => format!("{title} {} to no project now", if ids.len() == 1 { "belongs" } else { "belong" }),
+        };
+        self.picked = Some(Rc::default());
+        let back = format!("{title} moved back");
+        self.change(change, words, back)
+    }
+
+    fn delete(&mut self, ids: Vec<DocumentId>) -> Vec<LibraryEffect> {
+        if ids.is_empty() {
+            return Vec::new();
+        }
+        let title = self.title(&ids);
+        let (words, back) = (format!("Deleted {title}"), back_words(&title, ids.len()));
+        self.change(Change::bin(ids, true), words, back)
+    }
+
+    /// What to call these articles.
+    fn title(&self, ids: &[DocumentId]) -> String {
+        match ids {
+            [id] => match self.listings().iter().find(|listing| listing.header.id == *id) {
+                Some(listing) => format!("“{}”", listing.header.title),
+                None => "1 article".to_owned(),
+            },
+            _ => count_words(ids.len(), "article", "articles"),
+        }
+    }
+
+    /// The projects that are not in the bin, by name.
+    pub fn live(&self) -> impl Iterator<Item = &Project> {
+        self.projects.iter().filter(|project| project.deleted.is_none())
+    }
+
+    /// The projects in the bin.
+    pub fn binned_projects(&self) -> impl Iterator<Item = &Project> {
+        self.projects.iter().filter(|project| project.deleted.is_some())
+    }
+
+    /// The chosen project.
+    #[must_use]
+    pub fn project(&self) -> Option<&Project> {
+        self.live().find(|project| Some(&project.id) == self.chosen.as_ref())
+    }
+
+    /// The project of an article; none where that is in the bin.
+    #[must_use]
+    pub fn home_of<'a>(&self, listing: &'a Listing) -> Option<&'a ProjectId> {
+        listing.home.as_ref().filter(|home| self.live().any(|project| project.id == **home))
+    }
+
+    /// The articles of the chosen project, or all.
+    pub fn within(&self) -> impl Iterator<Item = &Listing> {
+        let chosen = self.chosen.as_ref();
+        self.kept().filter(move |listing| chosen.is_none() || listing.home.as_ref() == chosen)
+    }
+
+    /// How far all articles are, and those of each project that is not in the bin, in their order.
+    #[must_use]
+    pub fn progress(&self) -> (Progress, Vec<Progress>) {
+        let ids: Vec<&ProjectId> = self.live().map(|project| &project.id).collect();
+        let (mut whole, mut each) = (Progress::default(), vec![Progress::default(); ids.len()]);
+        for listing in self.kept() {
+            let at = listing.home.as_ref().and_then(|home| ids.iter().position(|id| *id == home));
+            for progress in std::iter::once(&mut whole).chain(at.and_then(|at| each.get_mut(at))) {
+                progress.all += 1;
+                progress.done += usize::from(listing.header.status == Status::Done);
+                progress.skipped += usize::from(listing.header.status == Status::Skipped);
+            }
+        }
+        (whole, each)
     }
 
     fn listings(&self) -> &[Listing] {
@@ -240,10 +571,10 @@ impl Library {
         self.listings().iter().filter(|listing| listing.deleted)
     }
 
-    /// How many articles there are, of a status or in all.
+    /// How many articles there are in what is chosen, of a status or in all.
     #[must_use]
     pub fn count(&self, status: Option<Status>) -> usize {
-        self.kept().filter(|listing| status.is_none_or(|status| listing.header.status == status)).count()
+        self.within().filter(|listing| status.is_none_or(|status| listing.header.status == status)).count()
     }
 
     /// The rows of the list: filtered, and in order. `fold` takes away what people do not look for: capitals, accents.
@@ -256,7 +587,7 @@ impl Library {
                 && words.iter().all(|word| title.contains(word.as_str()))
         };
         let mut rows: Vec<(String, Listing)> = self
-            .kept()
+            .within()
             .filter(fits)
             .map(|listing| {
                 let title = if self.order == Order::Title { fold(&listing.header.title) } else { String::new() };
@@ -279,6 +610,20 @@ impl Library {
         });
         rows.into_iter().map(|(_, listing)| listing).collect()
     }
+}
+
+fn project_change(before: Project, after: Project) -> Change {
+    Change { projects: vec![(Some(before), Some(after))], ..Change::default() }
+}
+
+fn back_words(title: &str, count: usize) -> String {
+    format!("{title} {} back", if count == 1 { "is" } else { "are" })
+}
+
+/// Projects in the order in which they are offered: by name, whatever the storage gave.
+fn in_order(mut projects: Vec<Project>) -> Rc<[Project]> {
+    sort_by(&mut projects, |a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+    projects.into()
 }
 
 const fn left_to_do(status: Status) -> u8 {

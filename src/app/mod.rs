@@ -21,6 +21,7 @@ pub mod linking;
 pub mod list;
 pub mod markdown;
 pub mod merging;
+pub mod projects;
 pub mod ready_made;
 pub mod records;
 pub mod reschema;

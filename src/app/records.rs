@@ -12,6 +12,8 @@ mod body;
 mod dump;
 mod opening;
 
+use std::rc::Rc;
+
 use thiserror::Error;
 
 pub use dump::{Line, OpenedDump, open_dump};
@@ -20,7 +22,9 @@ pub use opening::{Opened, Place, Warning, open};
 use self::body::{Body, Fields};
 use crate::edit::Entry;
 use crate::formats::json::{self, Writer};
-use crate::model::{AnnotationId, Document, DocumentId, LabelName, Status, Timestamp, sha256_hex, sort_by};
+use crate::model::{
+    AnnotationId, Document, DocumentId, LabelName, ProjectId, Schema, Status, Timestamp, sha256_hex, sort_by,
+};
 use crate::text::ByteOffset;
 
 /// The version of the records that this program writes, and the newest that it reads.
@@ -153,6 +157,31 @@ pub struct Deleted {
     pub at: Timestamp,
 }
 
+/// A project: a name, and the schema with its guidelines that its new articles get.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Project {
+    /// The project.
+    pub id: ProjectId,
+    /// What people call it.
+    pub name: String,
+    /// What may be marked in its articles, and the guidelines.
+    pub schema: Rc<Schema>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When its name or schema was changed last.
+    pub modified: Timestamp,
+    /// When it was put into the bin; none for one that is there. Its articles' homes stay as they are, so that it
+    /// comes back with them.
+    pub deleted: Option<Timestamp>,
+}
+
+/// Which project a document belongs to: a record apart, so that moving a document rewrites nothing of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Home {
+    /// The project.
+    pub project: ProjectId,
+}
+
 macro_rules! plain_record {
     ($name:ident, $kind:literal) => {
         impl Record for $name {
@@ -172,6 +201,8 @@ plain_record!(Header, "document");
 plain_record!(JournalRecord, "journal");
 plain_record!(View, "view");
 plain_record!(Deleted, "deleted");
+plain_record!(Project, "project");
+plain_record!(Home, "home");
 
 impl Record for Base {
     const KIND: &'static str = "base";

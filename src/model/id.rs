@@ -43,6 +43,10 @@ name!(
     DocumentId
 );
 name!(
+    /// Names a project.
+    ProjectId
+);
+name!(
     /// Names an annotation within its document.
     AnnotationId
 );

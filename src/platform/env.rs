@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use js_sys::Date;
 
+use super::runner;
 use super::segmenter::BrowserSegmenter;
 use crate::app::Env;
 use crate::model::Timestamp;
@@ -58,6 +59,10 @@ impl Env for BrowserEnv {
 
     fn lower_case(&self, text: &str) -> String {
         lower_case(text)
+    }
+
+    fn project(&self) -> Option<String> {
+        runner::project()
     }
 
     fn segmenter(&self) -> &dyn Segmenter {

@@ -12,7 +12,7 @@ pub mod library;
 pub mod lock;
 mod panic;
 pub mod paste;
-mod runner;
+pub mod runner;
 pub mod segmenter;
 pub mod storage;
 pub mod worker;

@@ -26,6 +26,8 @@ use crate::text::ByteOffset;
 
 /// The key of the settings in the browser's local storage; `boot.js` reads the theme there.
 const SETTINGS: &str = "gloss.settings";
+/// The key of what is remembered of the chosen project; the annex writes it.
+pub const PROJECT: &str = "gloss.project";
 /// How long the view rests before it is remembered, in milliseconds.
 const VIEW_RESTS: u32 = 150;
 
@@ -128,12 +130,12 @@ impl Runner {
                     spawn(async move { runner.list().await });
                 }
             }
-            Effect::Create(new) => {
+            Effect::Create(new, home) => {
                 let storage = self.storage();
                 spawn(async move {
                     let ids = new.iter().map(|new| new.header.id.clone()).collect();
                     let created = match storage {
-                        Ok(storage) => create(&storage, new).await,
+                        Ok(storage) => create(&storage, new, home).await,
                         Err(error) => Err(error),
                     };
                     if created.is_ok() {
@@ -326,17 +328,17 @@ impl Runner {
     }
 }
 
-async fn create(storage: &Storage, new: Vec<New>) -> Result<(), StorageError> {
+async fn create(storage: &Storage, new: Vec<New>, home: Option<Rc<str>>) -> Result<(), StorageError> {
     let encoded = new.into_iter().map(|New { document, record, header }| {
         let record = record.map_or_else(|| Base(document).encode().map(Rc::from), Ok);
         record.map(|record: Rc<str>| (header, record))
     });
     let encoded = encoded.collect::<Result<Vec<_>, _>>()?;
-    match storage.create_all(&encoded).await {
+    match storage.create_all(&encoded, home.as_deref()).await {
         // Some were created in an attempt whose answer got lost: they are there.
         Err(StorageError::Exists) => {
             for one in &encoded {
-                match storage.create_all(std::slice::from_ref(one)).await {
+                match storage.create_all(std::slice::from_ref(one), home.as_deref()).await {
                     Ok(()) | Err(StorageError::Exists) => {}
                     Err(error) => return Err(error),
                 }
@@ -383,7 +385,13 @@ fn save_settings(settings: &Settings) {
     }
 }
 
-fn local_storage() -> Option<web_sys::Storage> {
+/// What is remembered of the chosen project.
+pub fn project() -> Option<String> {
+    local_storage()?.get_item(PROJECT).ok().flatten()
+}
+
+/// The browser's local storage, where it is given.
+pub fn local_storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 

@@ -6,6 +6,7 @@
 
 mod idb;
 mod keeping;
+mod projects;
 mod queue;
 
 use std::cell::RefCell;
@@ -16,16 +17,17 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event, IdbRequest, IdbVersionChangeEvent};
 
 pub use keeping::{ask_to_keep, keeping};
+pub use projects::{New as NewDocument, Step};
 
 use self::idb::{Database, STORES, Transaction, answer, journal_key, journal_range, seq_of, text_of};
 use self::queue::Queue;
 use super::spawn;
 use crate::app::Listing;
 use crate::app::records::{
-    Base, Deleted, Header, JournalRecord, Opened, Place, Record, RecordError, View, Warning, open,
+    Base, Deleted, Header, Home, JournalRecord, Opened, Place, Record, RecordError, View, Warning, open,
 };
 use crate::app::storage_error::StorageError;
-use crate::model::{Document, DocumentId, Status, Table, Timestamp, sort_by};
+use crate::model::{Document, DocumentId, ProjectId, Status, Table, Timestamp};
 
 /// The name of the database of the app.
 pub const DATABASE: &str = "gloss";
@@ -52,6 +54,8 @@ pub struct Listed {
     pub header: Result<Header, RecordError>,
     /// When it was deleted; none for a document that is there.
     pub deleted: Option<Timestamp>,
+    /// The project that it belongs to.
+    pub home: Option<ProjectId>,
 }
 
 impl From<Listed> for Listing {
@@ -66,7 +70,7 @@ impl From<Listed> for Listing {
             modified: None,
             seq: 0,
         });
-        Self { header, deleted: listed.deleted.is_some() }
+        Self { header, deleted: listed.deleted.is_some(), home: listed.home }
     }
 }
 
@@ -129,14 +133,15 @@ impl Storage {
         })))
     }
 
-    /// All documents, last changed first, deleted ones too.
+    /// All documents by id, deleted ones too.
     ///
     /// # Errors
     /// Where the storage cannot be read.
     pub async fn list(&self) -> Result<Vec<Listed>, StorageError> {
-        let transaction = self.read(&["documents", "bases", "deleted"])?;
+        let transaction = self.read(&["documents", "bases", "deleted", "home"])?;
         let headers = all(&transaction, "documents")?;
         let deleted = all(&transaction, "deleted")?;
+        let home = all(&transaction, "home")?;
         let bases = transaction.queue("bases", web_sys::IdbObjectStore::get_all_keys)?;
         transaction.finish().await?;
         // A document is there if it has a base; its header may be missing, or the base.
@@ -154,14 +159,20 @@ impl Storage {
         for (key, raw) in deleted.pairs()? {
             gone.insert(text_of(&key), deleted_at(&text_of(&raw)));
         }
+        let mut homes: Table<String, ProjectId> = Table::default();
+        for (key, raw) in home.pairs()? {
+            // A home that cannot be read is none: the article is among those without a project.
+            if let Ok(home) = Home::decode(&text_of(&raw)) {
+                homes.insert(text_of(&key), home.project);
+            }
+        }
         let listed = found.into_iter().map(|(id, header)| Listed {
             deleted: gone.get(&id).cloned(),
+            home: homes.get(&id).cloned(),
             id: DocumentId::new(id),
             header,
         });
-        let mut listed: Vec<Listed> = listed.collect();
-        sort_by(&mut listed, |a, b| changed(b).cmp(&changed(a)));
-        Ok(listed)
+        Ok(listed.collect())
     }
 
     /// Stores a new document. Its journal is empty; `modified` is the moment of storing.
@@ -170,22 +181,26 @@ impl Storage {
     /// [`StorageError::Exists`] where one of the same id is stored already.
     pub async fn create(&self, document: &Document, modified: Timestamp) -> Result<Header, StorageError> {
         let header = Header::of(document, 0, Some(modified));
-        self.create_all(&[(header.clone(), Base(document.clone()).encode()?.into())]).await?;
+        self.create_all(&[(header.clone(), Base(document.clone()).encode()?.into())], None).await?;
         Ok(header)
     }
 
-    /// Writes documents by their headers and their records, all of them or none.
+    /// Writes documents by their headers and their records, all of them or none. `home` is the record of the
+    /// project that they belong to.
     ///
     /// # Errors
     /// [`StorageError::Exists`] where one of the same id is stored already.
-    pub async fn create_all(&self, new: &[(Header, Rc<str>)]) -> Result<(), StorageError> {
+    pub async fn create_all(&self, new: &[(Header, Rc<str>)], home: Option<&str>) -> Result<(), StorageError> {
         // Before the transaction begins: what fails here has written nothing.
         let headers = new.iter().map(|(header, _)| header.encode()).collect::<Result<Vec<_>, _>>()?;
-        let transaction = self.write(&["documents", "bases"], true)?;
+        let transaction = self.write(&["documents", "bases", "home"], true)?;
         for ((header, base), head) in new.iter().zip(&headers) {
             let key = JsValue::from_str(header.id.as_str());
             transaction.queue("bases", |store| store.add_with_key(&JsValue::from_str(base), &key))?;
             put(&transaction, "documents", &key, head)?;
+            if let Some(home) = home {
+                put(&transaction, "home", &key, home)?;
+            }
         }
         match transaction.finish().await {
             Err(StorageError::Conflict) => Err(StorageError::Exists),
@@ -375,8 +390,8 @@ impl Storage {
     pub async fn purge(&self, id: &DocumentId) -> Result<(), StorageError> {
         let key = JsValue::from_str(id.as_str());
         let range = journal_range(id.as_str(), 0)?;
-        let transaction = self.write(&["documents", "bases", "journal", "views", "deleted", "aside"], true)?;
-        for store in ["documents", "bases", "views", "deleted"] {
+        let transaction = self.write(&["documents", "bases", "journal", "views", "deleted", "aside", "home"], true)?;
+        for store in ["documents", "bases", "views", "deleted", "home"] {
             transaction.queue(store, |store| store.delete(&key))?;
         }
         for store in ["journal", "aside"] {
@@ -483,10 +498,4 @@ fn put(transaction: &Transaction, store: &str, key: &JsValue, record: &str) -> R
 /// When a document was deleted. That the record is there counts, even where it cannot be read.
 fn deleted_at(raw: &str) -> Timestamp {
     Deleted::decode(raw).map_or_else(|_| "".into(), |deleted| deleted.at)
-}
-
-/// What documents are listed by.
-fn changed(listed: &Listed) -> Option<&str> {
-    let header = listed.header.as_ref().ok()?;
-    header.modified.as_deref().or(header.created.as_deref())
 }

@@ -4,12 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloss::app::keeping::Keeping;
-use gloss::app::records::{Base, Header, JournalRecord, Place, Record, RecordError, View, open_dump};
+use gloss::app::projects::Change;
+use gloss::app::records::{Base, Header, Home, JournalRecord, Place, Project, Record, RecordError, View, open_dump};
 use gloss::app::storage_error::StorageError;
 use gloss::edit::{Entry, Op, Session, Transaction};
 use gloss::model::{
-    Annotation, AnnotationId, Document, DocumentId, DocumentInfo, Extra, Fragments, Intake, LabelName, Schema,
-    Timestamp,
+    Annotation, AnnotationId, Document, DocumentId, DocumentInfo, Extra, Fragments, Intake, LabelName, ProjectId,
+    Schema, Timestamp,
 };
 use gloss::platform::storage::{Storage, keeping};
 use gloss::text::{ByteOffset, Span, Text};
@@ -105,7 +106,7 @@ async fn what_is_stored_is_there_after_reopening() {
         let document = document(id);
         (Header::of(&document, 0, Some(at(0))), Base(document).encode().expect("a record").into())
     };
-    assert_eq!(storage.create_all(&[as_new("d0"), as_new("d1"), as_new("d2")]).await, Err(StorageError::Exists));
+    assert_eq!(storage.create_all(&[as_new("d0"), as_new("d1"), as_new("d2")], None).await, Err(StorageError::Exists));
     assert_eq!(storage.list().await.expect("a list").len(), 1);
     for entry in [None, None, Some(Entry::Undo), Some(Entry::Redo), None, Some(Entry::Undo)] {
         let (record, header) = match entry {
@@ -127,8 +128,8 @@ async fn what_is_stored_is_there_after_reopening() {
 
     let listed = storage.list().await.expect("a list");
     let ids: Vec<&str> = listed.iter().map(|listed| listed.id.as_str()).collect();
-    assert_eq!(ids, ["d2", "d1"], "last changed first");
-    assert_eq!(listed[1].header.as_ref(), Ok(&loaded.opened.header()));
+    assert_eq!(ids, ["d1", "d2"]);
+    assert_eq!(listed[0].header.as_ref(), Ok(&loaded.opened.header()));
 
     // What one tab wrote, another one reads along.
     let (record, header) = desk.mark();
@@ -167,6 +168,103 @@ async fn deleting_is_undone_and_purging_is_not() {
     assert_eq!(storage.load(&desk.id()).await, Err(StorageError::NotFound));
     assert_eq!(deleted(storage.list().await.expect("a list")), [("d10".to_owned(), None)]);
     assert!(!storage.dump().await.expect("a dump").contains("\"d1\""));
+}
+
+/// What version 1 of the database had: no projects.
+const FIRST_STORES: &str = "['documents', 'bases', 'journal', 'views', 'deleted', 'aside', 'meta']";
+
+#[wasm_bindgen_test]
+async fn a_database_of_the_first_version_gets_its_new_stores_and_keeps_what_it_has() {
+    drop(fresh("first").await);
+    let mut desk = Desk::new(document("d1"));
+    let (record, header) = desk.mark();
+    let quoted = |text: String| js_sys::JSON::stringify(&text.into()).expect("a text");
+    let base = quoted(Base(document("d1")).encode().expect("a record"));
+    let (header, step) = (quoted(header.encode().expect("a record")), quoted(record.encode().expect("a record")));
+    let make = format!(
+        "new Promise((done, fail) => {{
+            indexedDB.deleteDatabase('first').onsuccess = () => {{
+                const request = indexedDB.open('first', 1);
+                request.onerror = fail;
+                request.onupgradeneeded = () => {{
+                    for (const store of {FIRST_STORES}) request.result.createObjectStore(store);
+                    request.transaction.objectStore('documents').put({header}, 'd1');
+                    request.transaction.objectStore('bases').put({base}, 'd1');
+                    request.transaction.objectStore('journal').put({step}, ['d1', 1]);
+                }};
+                request.onsuccess = () => {{ request.result.close(); done() }};
+            }};
+        }})"
+    );
+    wait(&js(&make)).await;
+    let storage = reopen("first").await;
+    let loaded = storage.load(&desk.id()).await.expect("it loads");
+    assert_eq!((&loaded.opened.session, loaded.opened.warnings.len()), (&desk.session, 0));
+    assert_eq!(storage.projects().await, Ok(Vec::new()));
+    assert_eq!(storage.list().await.expect("a list")[0].home, None);
+}
+
+#[wasm_bindgen_test]
+async fn projects_and_what_belongs_to_them_are_written_whole_or_not_at_all() {
+    let storage = fresh("projects").await;
+    let project = Project {
+        id: ProjectId::new("p"),
+        name: "Rivers".to_owned(),
+        schema: Rc::new(Schema::claims_sources_locations()),
+        created: at(0),
+        modified: at(0),
+        deleted: None,
+    };
+    let home = Home { project: project.id.clone() }.encode().expect("a record");
+    let new = |id: &str| {
+        let document = document(id);
+        (Header::of(&document, 0, Some(at(0))), Base(document).encode().expect("a record").into())
+    };
+    storage.create_all(&[new("d1"), new("d2")], Some(&home)).await.expect("stored");
+    storage.create_all(&[new("d3")], None).await.expect("stored");
+    let homes = async |storage: &Storage| -> Vec<String> {
+        let listed = storage.list().await.expect("a list");
+        let words = |listed: gloss::platform::storage::Listed| {
+            format!(
+                "{}{}{}",
+                listed.id,
+                listed.home.map_or(String::new(), |home| format!(" in {home}")),
+                if listed.deleted.is_some() { ", deleted" } else { "" }
+            )
+        };
+        listed.into_iter().map(words).collect()
+    };
+    assert_eq!(homes(&storage).await, ["d1 in p", "d2 in p", "d3"]);
+    let change = Change {
+        projects: vec![(None, Some(project.clone()))],
+        homes: vec![
+            (DocumentId::new("d1"), Some(project.id.clone()), None),
+            (DocumentId::new("d3"), None, Some(project.id.clone())),
+        ],
+        bin: vec![(DocumentId::new("d2"), true)],
+    };
+    storage.change(&change, &at(1)).await.expect("written");
+    assert_eq!(homes(&storage).await, ["d1", "d2 in p, deleted", "d3 in p"]);
+    assert_eq!(storage.projects().await, Ok(vec![project.clone()]));
+    storage.change(&change.clone().inverse(), &at(2)).await.expect("taken back");
+    assert_eq!(homes(&storage).await, ["d1 in p", "d2 in p", "d3"]);
+    assert_eq!(storage.projects().await, Ok(Vec::new()));
+
+    // What cannot be written whole changes nothing.
+    let full = "{value: function (value, key) {
+        if (this.name === 'deleted') throw new DOMException('no room', 'QuotaExceededError');
+        return before.value.call(this, value, key) }}";
+    let patch = Patch::new(&js("IDBObjectStore.prototype"), "put", full);
+    assert_eq!(storage.change(&change, &at(3)).await, Err(StorageError::Full));
+    drop(patch);
+    assert_eq!(homes(&storage).await, ["d1 in p", "d2 in p", "d3"]);
+    assert_eq!(storage.projects().await, Ok(Vec::new()));
+
+    storage.change(&change, &at(4)).await.expect("written");
+    storage.purge(&DocumentId::new("d2")).await.expect("purged");
+    storage.purge_projects(std::slice::from_ref(&project.id)).await.expect("purged");
+    assert_eq!(homes(&storage).await, ["d1", "d3 in p"]);
+    assert!(!storage.dump().await.expect("a dump").contains("\"d2\""));
 }
 
 /// Notes the durability and the stores of each transaction that writes.

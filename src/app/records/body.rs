@@ -7,13 +7,13 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::{Base, Deleted, Header, JournalRecord, RecordError, View};
+use super::{Base, Deleted, Header, Home, JournalRecord, Project, RecordError, View};
 use crate::edit::{Entry, Op, Transaction};
 use crate::formats::json::Writer;
 use crate::formats::schema;
 use crate::model::{
     Annotation, AnnotationId, Annotations, Document, DocumentId, DocumentInfo, Extra, Flag, Fragments, Intake,
-    LabelName, Origin, Relation, RelationId, Relations, Remarks, Schema, Status, Timestamp,
+    LabelName, Origin, ProjectId, Relation, RelationId, Relations, Remarks, Schema, Status, Timestamp,
 };
 use crate::text::{ByteOffset, Span, Text};
 
@@ -207,6 +207,42 @@ impl Body for Deleted {
 
     fn read(fields: &mut Fields) -> Result<Self, RecordError> {
         Ok(Self { at: fields.text("at")?.into() })
+    }
+}
+
+impl Body for Project {
+    fn write(&self, out: &mut Writer) {
+        out.open('{');
+        out.text("id", self.id.as_str());
+        out.text("name", &self.name);
+        out.key("schema").value(&schema::to_value(&self.schema));
+        out.text("created", &self.created);
+        out.text("modified", &self.modified);
+        out.text_if("deleted", self.deleted.as_deref());
+        out.close('}');
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, RecordError> {
+        Ok(Self {
+            id: ProjectId::new(fields.text("id")?),
+            name: fields.text("name")?,
+            schema: Rc::new(fields.take("schema").map(read_schema).ok_or_else(|| wrong("schema", "is missing"))?),
+            created: fields.text("created")?.into(),
+            modified: fields.text("modified")?.into(),
+            deleted: fields.time_if("deleted")?,
+        })
+    }
+}
+
+impl Body for Home {
+    fn write(&self, out: &mut Writer) {
+        out.open('{');
+        out.text("project", self.project.as_str());
+        out.close('}');
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, RecordError> {
+        Ok(Self { project: ProjectId::new(fields.text("project")?) })
     }
 }
 

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Opened, RecordError, open};
+use super::{Home, Opened, Project, Record, RecordError, open};
 use crate::formats::json;
-use crate::model::DocumentId;
+use crate::model::{DocumentId, ProjectId};
 
 /// Deeper nesting than a line of ours has: a record in it is a text.
 const MOST_NESTED: usize = 127;
@@ -55,6 +55,10 @@ impl Line {
 pub struct OpenedDump {
     /// The documents by id, each opened as far as its records go.
     pub documents: Vec<(DocumentId, Result<Opened, RecordError>)>,
+    /// The projects by id.
+    pub projects: Vec<(ProjectId, Result<Project, RecordError>)>,
+    /// Which project a document belongs to, by document.
+    pub homes: Vec<(DocumentId, Result<Home, RecordError>)>,
     /// The numbers (from 1) of the lines that could not be read.
     pub unreadable: Vec<usize>,
 }
@@ -86,6 +90,8 @@ pub fn open_dump(text: &str) -> OpenedDump {
                 let journal = &mut found.entry(of(id)).or_default().journal;
                 journal.insert(seq.as_u64().unwrap_or_default(), record);
             }
+            ("projects", Some(id), _) => opened.projects.push((ProjectId::new(id), Project::decode(&record))),
+            ("home", Some(id), _) => opened.homes.push((of(id), Home::decode(&record))),
             ("views" | "deleted" | "aside" | "meta", ..) => {}
             _ => opened.unreadable.push(index + 1),
         }

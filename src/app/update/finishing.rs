@@ -72,15 +72,20 @@ impl Turn<'_> {
         }
     }
 
-    /// Opens the next article that is not done, or the one before; after the last one comes the first.
+    /// Opens the next article of the same project that is not done, or the one before; after the last one comes the
+    /// first.
     pub(super) fn next_unfinished(&mut self, on: bool) {
         let here = self.state.open.as_ref().map(|open| open.id().clone());
         let listed = self.state.library.as_ref().map_or(&[][..], |library| library.as_slice());
         let mut place = |listed: &crate::app::Listing| (listed.header.created.clone(), listed.header.id.clone());
-        let of_here = listed.iter().find(|listing| Some(&listing.header.id) == here.as_ref()).map(&mut place);
+        let this = listed.iter().find(|listing| Some(&listing.header.id) == here.as_ref());
+        let of_here = this.map(&mut place);
         let is_open = |status| matches!(status, Status::NotStarted | Status::InProgress);
         let others = listed.iter().filter(|listing| {
-            !listing.deleted && is_open(listing.header.status) && Some(&listing.header.id) != here.as_ref()
+            !listing.deleted
+                && is_open(listing.header.status)
+                && Some(&listing.header.id) != here.as_ref()
+                && this.is_none_or(|this| this.home == listing.home)
         });
         // The order in which they came in does not change while one works.
         let mut best: Option<(bool, (Option<crate::model::Timestamp>, DocumentId))> = None;

@@ -6,12 +6,13 @@ use super::Turn;
 use crate::app::action::Listing;
 use crate::app::annex::Request;
 use crate::app::effect::{Effect, New};
+use crate::app::projects;
 use crate::app::records::Header;
 use crate::app::state::{Intake, Mode, Open, Screen};
 use crate::edit::Session;
 use crate::formats::plain::{IncomingText, from_paste};
 use crate::formats::schema::first;
-use crate::model::{Document, DocumentId, DocumentInfo, Extra};
+use crate::model::{Document, DocumentId, DocumentInfo, Extra, Schema};
 use crate::text::{ByteOffset, Text};
 
 impl Turn<'_> {
@@ -72,7 +73,7 @@ impl Turn<'_> {
             created: Some(self.env.now()),
             extra: Extra::new(),
         };
-        let document = Document::new(info, first());
+        let document = Document::new(info, self.project_schema());
         self.add_documents(vec![(document, None)]);
         if let Some(assumed) = incoming.assumed {
             self.state.tell(assumed);
@@ -101,7 +102,17 @@ impl Turn<'_> {
                 open.base_saved = false;
             }
         }
-        self.effects.push(Effect::Create(new));
+        self.effects.push(Effect::Create(new, self.home()));
+    }
+
+    /// The record of the chosen project that new articles belong to.
+    pub(super) fn home(&self) -> Option<Rc<str>> {
+        projects::home(&self.env.project()?)
+    }
+
+    /// The schema that a new article gets.
+    fn project_schema(&self) -> Schema {
+        self.env.project().and_then(|chosen| projects::schema(&chosen)).unwrap_or_else(first)
     }
 
     /// Lets go of the open document. While not all of it is on disk, it is kept in memory.
@@ -154,11 +165,10 @@ impl Turn<'_> {
         }
     }
 
-    /// The annex shows the library beside the start screen, where there is anything in it.
+    /// The annex shows the library beside the start screen.
     pub(super) fn show_library(&mut self) {
         let state = &mut self.state;
-        let any = state.library.as_ref().is_some_and(|library| !library.is_empty());
-        let wanted = state.screen == Screen::Start && any && !state.library_missing;
+        let wanted = state.screen == Screen::Start && state.library.is_some() && !state.library_missing;
         if wanted != state.library_shown {
             state.library_shown = wanted;
             self.effects.push(Effect::Annex(Request::Library(wanted)));

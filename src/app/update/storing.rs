@@ -14,7 +14,7 @@ use crate::app::state::{Dialog, Mode, Open, Screen, Side};
 use crate::app::storage_error::StorageError;
 use crate::app::tabs::LockState;
 use crate::edit::{Conflict, Entry, Session};
-use crate::model::{AnnotationId, DocumentId, LabelName, sort_by};
+use crate::model::{AnnotationId, DocumentId, LabelName};
 use crate::text::ByteOffset;
 
 impl Turn<'_> {
@@ -53,11 +53,7 @@ impl Turn<'_> {
 
     pub(super) fn listed(&mut self, listed: Result<Vec<Listing>, StorageError>) {
         match listed {
-            Ok(mut listings) => {
-                sort_by(&mut listings, |a, b| {
-                    let key = |l: &Listing| (l.header.modified.clone(), l.header.created.clone(), l.header.id.clone());
-                    key(b).cmp(&key(a))
-                });
+            Ok(listings) => {
                 self.state.library = Some(Rc::new(listings));
                 if self.state.library_shown {
                     // Something in it changed.
@@ -164,7 +160,7 @@ impl Turn<'_> {
         });
         let new: Vec<New> = new.collect();
         if !new.is_empty() {
-            self.effects.push(Effect::Create(new));
+            self.effects.push(Effect::Create(new, self.home()));
         }
         for open in memory() {
             let header =

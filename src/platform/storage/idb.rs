@@ -15,11 +15,12 @@ use web_sys::{
 use crate::app::storage_error::StorageError;
 
 /// The version of the database: raised when object stores are added.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The object stores. Their keys are kept outside the values: a document's id, for `journal` and
-/// `aside` `[id, seq]`, for `meta` a word.
-pub const STORES: [&str; 7] = ["documents", "bases", "journal", "views", "deleted", "aside", "meta"];
+/// `aside` `[id, seq]`, for `meta` a word, for `projects` a project's id. Version 2 brought `projects` and `home`.
+pub const STORES: [&str; 9] =
+    ["documents", "bases", "journal", "views", "deleted", "aside", "meta", "projects", "home"];
 
 /// How long opening may take. A browser that is blocked from its own storage may never answer.
 const PATIENCE_MS: i32 = 10_000;

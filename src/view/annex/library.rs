@@ -10,9 +10,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::{Callback, Html, html};
 
+use super::projects;
 use crate::app::library::{Library, LibraryAction, Order, Said, status_words};
 use crate::app::{Listing, count_words};
-use crate::model::Status;
+use crate::model::{DocumentId, Status};
 use crate::platform::{folded, moment};
 use crate::view::part::{Draw, Memory, Watched, listen, part, until_undone};
 use crate::view::{icons, px};
@@ -41,7 +42,7 @@ impl PartialEq for Shown {
     }
 }
 
-fn send(tell: &Tell, action: LibraryAction) -> Callback<yew::MouseEvent> {
+pub fn send(tell: &Tell, action: LibraryAction) -> Callback<yew::MouseEvent> {
     tell.reform(move |_| action.clone())
 }
 
@@ -49,7 +50,7 @@ impl Draw for Shown {
     fn draw(&self, memory: &Memory) -> Html {
         let (library, tell) = (&self.library, &self.tell);
         // Undo by key, while there is something to take back.
-        let undo = library.said.as_ref().is_some_and(|said| !said.undo.is_empty());
+        let undo = library.said.as_ref().is_some_and(|said| said.undo.is_some());
         {
             let tell = tell.clone();
             let follow = move || {
@@ -85,7 +86,7 @@ impl Draw for Shown {
         html! {
             <section class="library" aria-labelledby="library-words">
                 <div class="library-head">
-                    <h2 id="library-words">{ "On this device" }</h2>
+                    <h2 id="library-words"><bdi>{ library.project().map_or("On this device", |project| &project.name).to_owned() }</bdi></h2>
                     if all > 0 {
                         <p class="progress"><progress max={all.to_string()} value={(done + skipped).to_string()} aria-hidden="true"></progress>
                             <span>{ progress }</span></p>
@@ -94,7 +95,10 @@ impl Draw for Shown {
                 if library.listings.is_none() {
                     <p class="quiet">{ "Opening…" }</p>
                 } else {
-                    if all > 1 { { tools(library, tell) } }
+                    { projects::chooser(library, tell) }
+                    { projects::form(library, tell) }
+                    { projects::actions(library, tell) }
+                    if all > 0 { { tools(library, tell) } }
                     { part(Some("rows".into()), Rows { library: Rc::clone(library), tell: tell.clone() }) }
                     { bin(library, tell) }
                 }
@@ -108,7 +112,7 @@ fn toast(said: &Said, tell: &Tell) -> Html {
     html! {
         <div class={yew::classes!("toast", said.refusal.then_some("refusal"))}>
             <span>{ &said.words }</span>
-            if !said.undo.is_empty() {
+            if said.undo.is_some() {
                 <button type="button" onclick={send(tell, LibraryAction::Undo)}>{ "Undo" }</button>
             }
         </div>
@@ -136,6 +140,7 @@ fn tools(library: &Library, tell: &Tell) -> Html {
         let chosen = field.and_then(|field| usize::try_from(field.selected_index()).ok());
         LibraryAction::Sort(chosen.and_then(|at| Order::ALL.get(at).copied()).unwrap_or_default())
     });
+    let picking = library.picked.is_some();
     let orders = Order::ALL.into_iter().map(|order| {
         html! { <option selected={order == library.order}>{ order.words() }</option> }
     });
@@ -147,6 +152,7 @@ fn tools(library: &Library, tell: &Tell) -> Html {
                 <input type="search" aria-label="Filter by title" placeholder="Filter by title" value={library.words.clone()} oninput={on_words} />
             </div>
             <select aria-label="Order" onchange={on_order}>{ for orders }</select>
+            <button type="button" class="ghost" aria-pressed={picking.to_string()} onclick={send(tell, LibraryAction::Picking(!picking))}>{ "Select" }</button>
         </div>
     }
 }
@@ -160,7 +166,9 @@ impl PartialEq for Rows {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (&self.library, &other.library);
         a.listings == b.listings
+            && a.projects == b.projects
             && (a.status, &a.words, a.order, &a.opening) == (b.status, &b.words, b.order, &b.opening)
+            && (&a.chosen, &a.picked) == (&b.chosen, &b.picked)
     }
 }
 
@@ -216,14 +224,21 @@ impl Draw for Rows {
             let tell = tell.clone();
             Callback::from(move |event: KeyboardEvent| walk(&event, &tell))
         };
-        let drawn = rows.get(first..end).unwrap_or_default().iter().enumerate().map(|(i, listing)| {
-            row(listing, (first + i + 1, count), library.opening.as_ref() == Some(&listing.header.id), tell)
-        });
+        let drawn = rows
+            .get(first..end)
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+            .map(|(i, listing)| row(library, listing, (first + i + 1, count), tell));
         let empty = count == 0;
+        let ids: Vec<DocumentId> = match library.picked {
+            Some(_) => rows.iter().map(|listing| listing.header.id.clone()).collect(),
+            None => Vec::new(),
+        };
         html! {
             <>
-                if empty && library.count(None) > 0 { <p class="quiet none">{ "No article matches the filter." }</p> }
-                else if empty { <p class="quiet none">{ "No articles. Those in the bin can be brought back." }</p> }
+                { projects::picked(library, &ids, tell) }
+                if empty { <p class="quiet none">{ nothing(library) }</p> }
                 <div class="library-rows" ref={node} onkeydown={on_key}>
                     <ul role="list" aria-label="Articles on this device">{ for drawn }</ul>
                 </div>
@@ -249,18 +264,40 @@ fn walk(event: &KeyboardEvent, _: &Tell) {
     }
 }
 
-fn row(listing: &Listing, (place, all): (usize, usize), opening: bool, tell: &Tell) -> Html {
+/// Why no article is listed.
+fn nothing(library: &Library) -> &'static str {
+    if library.count(None) > 0 {
+        "No article matches the filter."
+    } else if library.project().is_some() {
+        "No article is in this project yet. What you paste or open now goes into it."
+    } else if library.bin().next().is_some() {
+        "No articles. Those in the bin can be brought back."
+    } else {
+        "No articles yet. Paste one above; with several, make a project of them."
+    }
+}
+
+fn row(library: &Library, listing: &Listing, (place, all): (usize, usize), tell: &Tell) -> Html {
     let header = &listing.header;
+    let opening = library.opening.as_ref() == Some(&header.id);
+    let home = library.home_of(listing).filter(|_| library.chosen.is_none());
+    let home = library.live().find(|project| Some(&project.id) == home);
     let counts = header.counts.iter().filter(|(_, count)| *count > 0).map(|(label, count)| format!("{count} {label}"));
     let counts: Vec<String> = counts.collect();
     let counts = if counts.is_empty() { "nothing marked yet".to_owned() } else { counts.join(" · ") };
     let size = count_words(header.characters, "character", "characters");
     let when = header.modified.as_deref().map(moment).unwrap_or_default();
     let status = status_words(header.status);
-    let about = if opening { "Opening…".to_owned() } else { format!("{size} · {when}") };
+    let about = match home {
+        _ if opening => "Opening…".to_owned(),
+        Some(project) => format!("{} · {size} · {when}", project.name),
+        None => format!("{size} · {when}"),
+    };
+    let picked = library.picked.as_ref().map(|picked| picked.contains(&header.id));
     html! {
         <li class={yew::classes!("entry", opening.then_some("loading"))} key={header.id.as_str().to_owned()}
             aria-setsize={all.to_string()} aria-posinset={place.to_string()}>
+            if let Some(on) = picked { { projects::pick_box(&header.id, &header.title, on, tell) } }
             <button type="button" class="entry-open" onclick={send(tell, LibraryAction::Open(header.id.clone()))}>
                 <i class={yew::classes!("status", header.status.name().replace(' ', "-"))} aria-hidden="true"></i>
                 <b><bdi>{ &header.title }</bdi></b>
@@ -275,11 +312,18 @@ fn row(listing: &Listing, (place, all): (usize, usize), opening: bool, tell: &Te
 }
 
 fn bin(library: &Library, tell: &Tell) -> Html {
-    let entries: Vec<Html> = library.bin().map(|listing| gone(listing, tell)).collect();
+    let articles = library.bin().count();
+    let mut entries = projects::binned(library, tell);
+    entries.extend(library.bin().map(|listing| gone(listing, tell)));
     if entries.is_empty() {
         return html! {};
     }
-    let count = count_words(entries.len(), "article", "articles");
+    let projects = entries.len() - articles;
+    let mut count = count_words(articles, "article", "articles");
+    if projects > 0 {
+        let them = count_words(projects, "project", "projects");
+        count = if articles > 0 { format!("{count}, {them}") } else { them };
+    }
     html! {
         <details class="bin">
             <summary>{ format!("Deleted ({})", entries.len()) }</summary>

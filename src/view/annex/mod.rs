@@ -7,26 +7,31 @@
 mod find;
 mod keyboard;
 mod library;
+mod projects;
 mod schema;
 mod settings;
 
 use std::rc::Rc;
 
+use gloo::events::EventListener;
 use yew::{Component, Context, Html, html};
 
 use super::Dispatch;
 use super::part::part;
-use crate::app::Action;
 use crate::app::annex::{Reply, Request};
 use crate::app::command::{Command, Row};
 use crate::app::finding::{FindAction, FindEffect, Finding};
 use crate::app::library::{Library, LibraryAction, LibraryEffect};
+use crate::app::projects::template;
 use crate::app::schema_dialog::SchemaAction;
 use crate::app::schema_editor::{Editor, EditorEffect};
 use crate::app::settings::Settings;
+use crate::app::{Action, Env};
+use crate::edit::Op;
 use crate::platform;
+use crate::platform::BrowserEnv;
 use crate::platform::annex::{AnnexDesk, look_for, ready_made};
-use crate::platform::library::Shelves;
+use crate::platform::library::{Shelves, chosen, follow_choice, remember};
 use crate::query::search::Wanted;
 
 /// What reaches the annex.
@@ -46,6 +51,8 @@ pub enum Message {
 /// What is open.
 enum Page {
     Schema(Rc<Editor>),
+    /// The schema of the chosen project.
+    ProjectSchema(Rc<Editor>),
     Settings(Rc<Settings>, Vec<String>),
     Keyboard(Rc<Settings>, Vec<String>),
 }
@@ -58,6 +65,8 @@ pub struct Root {
     wanted: Wanted,
     library: Rc<Library>,
     shelves: Shelves,
+    env: BrowserEnv,
+    _choice: Option<EventListener>,
     desk: AnnexDesk,
 }
 
@@ -72,8 +81,10 @@ impl Component for Root {
             page: None,
             finding: None,
             wanted: Wanted::default(),
-            library: Rc::default(),
+            library: Rc::new(Library { chosen: chosen(), ..Library::default() }),
             shelves: Shelves::default(),
+            env: BrowserEnv::new(),
+            _choice: follow_choice(context.link().callback(Message::Library)),
             desk,
         }
     }
@@ -117,7 +128,7 @@ impl Component for Root {
         let tell: Dispatch = context.link().callback(Message::Page);
         let page = match &self.page {
             None => html! {},
-            Some(Page::Schema(editor)) => {
+            Some(Page::Schema(editor) | Page::ProjectSchema(editor)) => {
                 let tell = context.link().callback(Message::Schema);
                 part(Some("schema".into()), schema::Shown { editor: Rc::clone(editor), tell })
             }
@@ -160,17 +171,26 @@ impl Root {
     }
 
     fn library(&mut self, context: &Context<Self>, action: LibraryAction) {
+        if let (LibraryAction::OpenSchema, Some(project)) = (&action, self.library.project()) {
+            self.page = Some(Page::ProjectSchema(Rc::new(Editor::new(template(project), true))));
+            return;
+        }
         let tell: library::Tell = context.link().callback(Message::Library);
         // What was written concerns the app, and other tabs.
         if matches!(action, LibraryAction::Written(Ok(())) | LibraryAction::Purged(..)) {
             self.desk.tell(&Reply::Changed);
         }
-        for effect in Rc::make_mut(&mut self.library).act(action) {
+        for effect in Rc::make_mut(&mut self.library).act(action, &self.env) {
             match effect {
                 LibraryEffect::List => self.shelves.list(tell.clone()),
                 LibraryEffect::Open(id) => self.desk.tell(&Reply::Open(id)),
-                LibraryEffect::SetDeleted(ids, deleted) => self.shelves.set_deleted(ids, deleted, tell.clone()),
-                LibraryEffect::Purge(ids) => self.shelves.purge(ids, tell.clone()),
+                LibraryEffect::Write(change) => self.shelves.write(change, self.env.now(), tell.clone()),
+                LibraryEffect::Remember(project) => {
+                    if let Err(why) = remember(project.as_deref()) {
+                        tell.emit(LibraryAction::Refused(why));
+                    }
+                }
+                LibraryEffect::Purge(ids, projects) => self.shelves.purge(ids, projects, tell.clone()),
                 LibraryEffect::Say(words) => self.desk.tell(&Reply::Say(words)),
             }
         }
@@ -183,7 +203,8 @@ impl Root {
     }
 
     fn schema(&mut self, context: &Context<Self>, action: SchemaAction) {
-        let Some(Page::Schema(editor)) = self.page.as_mut() else { return };
+        let of_project = matches!(self.page, Some(Page::ProjectSchema(_)));
+        let Some(Page::Schema(editor) | Page::ProjectSchema(editor)) = self.page.as_mut() else { return };
         let tell: schema::Tell = context.link().callback(Message::Schema);
         match Rc::make_mut(editor).act(action) {
             None => {}
@@ -192,7 +213,18 @@ impl Root {
                 tell.emit(SchemaAction::Saved(platform::files::download(&name, &content)));
             }
             Some(EditorEffect::Say(words)) => self.desk.tell(&Reply::Say(words.to_owned())),
+            Some(EditorEffect::Apply(transaction)) if of_project => {
+                self.page = None;
+                let new = transaction.ops.into_iter().find_map(|op| match op {
+                    Op::Schema { after, .. } => Some(after),
+                    _ => None,
+                });
+                if let Some(schema) = new {
+                    self.library(context, LibraryAction::Schema(schema));
+                }
+            }
             Some(EditorEffect::Apply(transaction)) => self.desk.apply(&editor.document.info.id, transaction),
+            Some(EditorEffect::Close) if of_project => self.page = None,
             Some(EditorEffect::Close) => self.close(),
         }
     }
