@@ -28,7 +28,7 @@ fn a_renamed_label_reaches_the_document() {
         panic!("{:?}", editor.dialog.troubles)
     };
     let entry = Entry::Edit { transaction: Rc::new(transaction), joins: false };
-    let record = JournalRecord { document: document.info.id.clone(), seq: 0, at: "".into(), entry };
+    let record = JournalRecord { document: document.info.id.clone(), seq: 0, at: "".into(), by: None, entry };
     let back = JournalRecord::decode(&record.encode().expect("a record")).expect("a record");
     assert_eq!(back, record);
     let after = Session::new(document).perform(&back.entry).expect("it fits").document;

@@ -67,7 +67,8 @@ impl Desk {
         let at: Timestamp = format!("2026-08-22T10:{:02}:{:02}Z", seq / 60 % 60, seq % 60).into();
         let document = self.session.document.info.id.clone();
         self.header = Header::of(&self.session.document, seq, Some(at.clone())).encode().expect("a header");
-        let record = JournalRecord { document, seq, at, entry };
+        let by = (seq % 3 == 0).then(|| "Nadia é".to_owned());
+        let record = JournalRecord { document, seq, at, by, entry };
         let raw = record.encode().expect("a record");
         assert_eq!(JournalRecord::decode(&raw).as_ref(), Ok(&record));
         self.journal.push((seq, raw));
@@ -570,7 +571,7 @@ fn write_the_fixture() {
     let mut dump = desk.dump();
     let deleted = Deleted { at: "2026-08-23T09:00:00.000Z".into() };
     dump += &(Line::new("deleted", "d1", deleted.encode().expect("a record")).encode() + "\n");
-    let path = fixtures().join(format!("v{}.jsonl", gloss::app::records::VERSION));
+    let path = fixtures().join(format!("v{}-names.jsonl", gloss::app::records::VERSION));
     fs::write(path.with_extension("txt"), summary(&dump)).expect("written");
     fs::write(path, dump).expect("written");
 }

@@ -12,15 +12,40 @@ use super::settings::Settings;
 use crate::model::{Document, DocumentId};
 use crate::text::{ByteOffset, Span, Text};
 
+/// The pages of the annex that are opened alike, each by the name of its command.
+pub const PAGES: [&str; 4] = ["settings", "keyboard", "history", "newer"];
+
+/// A page to be opened, and what all of them may want to know.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// Which one.
+    pub name: &'static str,
+    /// The settings: keys, and the name of who works here.
+    pub settings: Rc<Settings>,
+    /// The names of the labels, which have keys, too.
+    pub labels: Vec<String>,
+    /// The open article; none on the start screen.
+    pub article: Option<Article>,
+}
+
+/// The open article, by what is needed to find it in the storage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Article {
+    /// Its id.
+    pub id: DocumentId,
+    /// The number of its last step, which may be on its way to the disk still.
+    pub seq: usize,
+    /// Whether this tab may change it.
+    pub writes: bool,
+}
+
 /// What the app asks of the annex.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
     /// Open the schema editor for a document; whether changes may be made.
     Schema(Box<Document>, bool),
-    /// Open the settings. The labels have keys, too.
-    Settings(Rc<Settings>, Vec<String>),
-    /// Show all keys.
-    Keyboard(Rc<Settings>, Vec<String>),
+    /// Open one of the [`PAGES`].
+    Page(Page),
     /// Put the library on the screen, with what is stored now; or take it off.
     Library(bool),
     /// Open the bar that looks for words in a text; where one is in it.
@@ -39,18 +64,22 @@ impl Request {
     /// # Errors
     /// Where a document has no stored form.
     pub fn write(&self) -> Result<Vec<String>, RecordError> {
-        let page = |kind: &str, settings: &Settings, labels: &[String]| {
-            let mut letter = vec![kind.to_owned(), settings.to_json()];
-            letter.extend_from_slice(labels);
-            letter
-        };
         Ok(match self {
             Self::Schema(document, writes) => {
                 let kind = if *writes { "schema" } else { "schema read" };
                 vec![kind.to_owned(), Base((**document).clone()).encode()?]
             }
-            Self::Settings(settings, labels) => page("settings", settings, labels),
-            Self::Keyboard(settings, labels) => page("keyboard", settings, labels),
+            Self::Page(Page { name, settings, labels, article }) => {
+                let mut letter = vec![(*name).to_owned(), settings.to_json()];
+                letter.extend(match article {
+                    Some(Article { id, seq, writes }) => {
+                        [id.as_str(), if *writes { "writes" } else { "" }, &seq.to_string()].map(str::to_owned)
+                    }
+                    None => Default::default(),
+                });
+                letter.extend_from_slice(labels);
+                letter
+            }
             Self::Library(shown) => vec![(if *shown { "library" } else { "no library" }).to_owned()],
             Self::Find(text, at) => vec!["find".to_owned(), text.as_str().to_owned(), at.get().to_string()],
             Self::Leave => vec!["leave".to_owned()],
@@ -64,11 +93,8 @@ impl Request {
     pub fn read(letter: Vec<String>) -> Option<Self> {
         let mut texts = letter.into_iter();
         let (kind, first) = (texts.next()?, texts.next().unwrap_or_default());
-        let settings = || Rc::new(Settings::from_json(&first));
         Some(match kind.as_str() {
             "schema" | "schema read" => Self::Schema(Box::new(Base::decode(&first).ok()?.0), kind == "schema"),
-            "settings" => Self::Settings(settings(), texts.collect()),
-            "keyboard" => Self::Keyboard(settings(), texts.collect()),
             "library" | "no library" => Self::Library(kind == "library"),
             "find" => {
                 let text = Text::new(first);
@@ -79,7 +105,14 @@ impl Request {
             "leave" => Self::Leave,
             "close" => Self::Close,
             "refused" => Self::Refused(first),
-            _ => return None,
+            _ => {
+                let name = PAGES.into_iter().find(|name| *name == kind)?;
+                let (id, writes, seq) = (texts.next()?, texts.next()?, texts.next()?);
+                let (id, writes) = (DocumentId::new(id), !writes.is_empty());
+                let article = seq.parse().ok().map(|seq| Article { id, seq, writes });
+                let settings = Rc::new(Settings::from_json(&first));
+                Self::Page(Page { name, settings, labels: texts.collect(), article })
+            }
         })
     }
 }
@@ -174,8 +207,24 @@ mod tests {
         let requests = [
             Request::Schema(document.clone(), true),
             Request::Schema(document, false),
-            Request::Settings(Rc::clone(&settings), labels.clone()),
-            Request::Keyboard(Rc::clone(&settings), Vec::new()),
+            Request::Page(Page {
+                name: "settings",
+                settings: Rc::clone(&settings),
+                labels: labels.clone(),
+                article: None,
+            }),
+            Request::Page(Page { name: "keyboard", ..Page::default() }),
+            Request::Page(Page {
+                name: "history",
+                settings: Rc::clone(&settings),
+                labels,
+                article: Some(Article { id: DocumentId::new("a b"), seq: 12, writes: true }),
+            }),
+            Request::Page(Page {
+                name: "newer",
+                article: Some(Article { id: DocumentId::new(""), seq: 0, writes: false }),
+                ..Page::default()
+            }),
             Request::Find(Text::new("a é\nb".to_owned()), ByteOffset::new(2)),
             Request::Leave,
             Request::Library(true),

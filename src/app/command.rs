@@ -65,6 +65,10 @@ pub enum Command {
     Schema,
     /// Show all keys.
     Keyboard,
+    /// Show all steps of the article.
+    History,
+    /// Carry the annotations over to a newer version of the text.
+    Newer,
     /// Find a command by its words.
     Palette,
     /// Label what is selected, else relabel what is focused, else arm the n-th label.
@@ -516,6 +520,8 @@ pub const TABLE: &[Row] = &[
     row(C::Import, "import", "Import", &[], R::OutsideFields, G::App),
     row(C::Export, "export", "Export", &["E"], R::Annotating, G::App),
     row(C::Schema, "schema", "Labels and schema", &[], R::OutsideFields, G::App),
+    row(C::History, "history", "History", &[], R::OutsideFields, G::App),
+    row(C::Newer, "newer", "Newer version of the text", &[], R::OutsideFields, G::App),
     row(C::Settings, "settings", "Settings", &[], R::OutsideFields, G::App),
     row(C::Annotations, "annotations", "Annotations", &[], R::OutsideFields, G::App),
     row(C::GoToArticle, "go-to-article", "Go to the article", &[], R::OutsideFields, G::App),

@@ -138,6 +138,8 @@ pub struct JournalRecord {
     pub seq: u64,
     /// When it was done.
     pub at: Timestamp,
+    /// Who did it, where they gave a name. Records from before it was written have none.
+    pub by: Option<String>,
     /// What was done.
     pub entry: Entry,
 }

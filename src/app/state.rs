@@ -392,16 +392,12 @@ pub enum Dialog {
     Export(ExportDialog),
     /// Bring a Gloss file in.
     Import(ImportDialog),
-    /// Settings.
-    Settings,
-    /// All keys.
-    Keyboard,
+    /// A page of the annex.
+    Page,
     /// Find a command.
     Palette,
     /// An address of the guidelines, shown whole before it is opened.
     Link(String),
-    /// Change labels and schema.
-    Schema,
 }
 
 /// A short message that stays until the next thing happens.

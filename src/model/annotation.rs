@@ -161,12 +161,18 @@ pub struct Remarks {
     pub origin: Option<Origin>,
 }
 
+/// The name that somebody gave, or none.
+#[must_use]
+pub fn given(name: &str) -> Option<String> {
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+}
+
 impl Remarks {
     /// Those of something that a person makes now, with the values that it begins with. The name may be empty.
     #[must_use]
     pub fn made(name: &str, now: &Timestamp, attributes: Extra) -> Self {
         let now = Some(std::rc::Rc::clone(now));
-        let author = Some(name.trim().to_owned()).filter(|name| !name.is_empty());
+        let author = given(name);
         let origin = Some(Origin::Manual);
         Self { attributes, author, created: now.clone(), modified: now, origin, ..Self::default() }
     }

@@ -13,7 +13,7 @@ mod relations;
 mod schema;
 mod table;
 
-pub use annotation::{Annotation, Flag, Fragments, Origin, Relation, Remarks};
+pub use annotation::{Annotation, Flag, Fragments, Origin, Relation, Remarks, given};
 pub use annotations::{Annotations, BlockAnnotations, text_order};
 pub use document::{Document, DocumentInfo, Intake, Status, hex, sha256_hex};
 pub use id::{AnnotationId, DocumentId, LabelName, ProjectId, RelationId};

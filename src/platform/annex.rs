@@ -154,7 +154,7 @@ impl AnnexDesk {
     /// Hands a change of a document over.
     pub fn apply(&self, document: &DocumentId, transaction: Transaction) {
         let entry = Entry::Edit { transaction: Rc::new(transaction), joins: false };
-        let record = JournalRecord { document: document.clone(), seq: 0, at: "".into(), entry };
+        let record = JournalRecord { document: document.clone(), seq: 0, at: "".into(), by: None, entry };
         match record.encode() {
             Ok(record) => self.tell(&Reply::Apply(record)),
             Err(why) => post(TO_ANNEX, &["refused".to_owned(), why.to_string()]),

@@ -58,7 +58,7 @@ impl Desk {
     fn perform(&mut self, entry: Entry) -> (JournalRecord, Header) {
         self.session = self.session.perform(&entry).expect("it fits");
         self.seq += 1;
-        let record = JournalRecord { document: self.id(), seq: self.seq, at: at(self.seq), entry };
+        let record = JournalRecord { document: self.id(), seq: self.seq, at: at(self.seq), by: None, entry };
         (record, Header::of(&self.session.document, self.seq, Some(at(self.seq))))
     }
 

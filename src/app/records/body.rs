@@ -252,6 +252,7 @@ impl Body for JournalRecord {
         out.text("document", self.document.as_str());
         out.count("seq", self.seq);
         out.text("at", &self.at);
+        out.text_if("by", self.by.as_deref());
         self.entry.write(out.key("entry"));
         out.close('}');
     }
@@ -261,6 +262,7 @@ impl Body for JournalRecord {
             document: DocumentId::new(fields.text("document")?),
             seq: fields.number("seq")?,
             at: fields.text("at")?.into(),
+            by: fields.text_if("by")?,
             entry: Entry::read(&mut fields.fields("entry")?)?,
         })
     }

@@ -1,41 +1,37 @@
 //! The annex, seen from the app: its pages are opened, and what it asks for is done.
 //!
-//! Invariant: what the schema editor sends is a transaction like any other, and passes what each edit
-//! passes. While a page of the annex is open, it is the open dialog here.
+//! Invariant: what a page sends is a step like any other, and passes what each edit passes. While a page of the annex is open, it is the open dialog here.
+
+use std::rc::Rc;
 
 use super::Turn;
-use crate::app::annex::{Reply, Request};
+use crate::app::annex::{Article, Page, Reply, Request};
+use crate::app::command::{Command, TABLE};
 use crate::app::effect::Effect;
 use crate::app::records::{JournalRecord, Record};
 use crate::app::state::{Dialog, Open, Screen};
-use crate::edit::Entry;
 use crate::text::Span;
 
 const DID_NOT_ARRIVE: &str = "This part of Gloss did not arrive. Look at your connection, and try again.";
-
-const fn is_page(dialog: &Dialog) -> bool {
-    matches!(dialog, Dialog::Schema | Dialog::Settings | Dialog::Keyboard)
-}
 
 impl Turn<'_> {
     pub(super) fn open_schema(&mut self) {
         let Some(open) = self.state.open.as_ref() else { return };
         let request = Request::Schema(Box::new(open.session.document.clone()), open.can_write());
         self.effects.push(Effect::Annex(request));
-        self.state.dialog = Some(Dialog::Schema);
+        self.state.dialog = Some(Dialog::Page);
     }
 
-    /// Opens the settings or the page of keys.
-    pub(super) fn open_page(&mut self, page: Dialog) {
-        let labels = self.state.open.as_ref().map_or_else(Vec::new, |open| {
-            open.schema().offered().map(|(_, label)| label.name.as_str().to_owned()).collect()
-        });
-        let settings = self.state.settings.clone();
-        self.effects.push(Effect::Annex(match page {
-            Dialog::Keyboard => Request::Keyboard(settings, labels),
-            _ => Request::Settings(settings, labels),
-        }));
-        self.state.dialog = Some(page);
+    /// Opens the page that a command is named for.
+    pub(super) fn open_page(&mut self, command: Command) {
+        let name = TABLE.iter().find(|row| row.command == command).map_or("", |row| row.id);
+        let mut page = Page { name, settings: Rc::clone(&self.state.settings), ..Page::default() };
+        if let Some(open) = &self.state.open {
+            page.labels = open.schema().offered().map(|(_, label)| label.name.as_str().to_owned()).collect();
+            page.article = Some(Article { id: open.id().clone(), seq: open.seq as usize, writes: open.can_write() });
+        }
+        self.effects.push(Effect::Annex(Request::Page(page)));
+        self.state.dialog = Some(Dialog::Page);
     }
 
     /// Opens the bar that looks for words in the article.
@@ -68,7 +64,7 @@ impl Turn<'_> {
 
     /// Closes the open dialog, wherever it stands.
     pub(super) fn close_dialog(&mut self) {
-        if self.state.dialog.take().is_some_and(|dialog| is_page(&dialog)) {
+        if matches!(self.state.dialog.take(), Some(Dialog::Page)) {
             self.effects.push(Effect::Annex(Request::Close));
         }
     }
@@ -76,7 +72,7 @@ impl Turn<'_> {
     /// Does what the annex asks for.
     pub(super) fn annex(&mut self, reply: Reply) {
         match reply {
-            Reply::Apply(record) => self.apply_schema(&record),
+            Reply::Apply(record) => self.apply(&record),
             Reply::Say(words) => self.state.announce(words),
             Reply::Set(settings) => self.set(settings),
             Reply::Open(id) => self.open(id),
@@ -84,31 +80,26 @@ impl Turn<'_> {
             Reply::Show(_) => {}
             Reply::Found(span) => self.found(span),
             Reply::Changed => self.effects.extend([Effect::LibraryChanged, Effect::List]),
-            Reply::Closed => drop(self.state.dialog.take_if(|dialog| is_page(dialog))),
+            Reply::Closed => drop(self.state.dialog.take_if(|dialog| matches!(dialog, Dialog::Page))),
             Reply::Failed => {
                 self.effects.push(Effect::AnnexGone);
                 self.state.library_missing |= self.state.library_shown;
                 self.state.library_shown = false;
-                if self.state.dialog.take_if(|dialog| is_page(dialog)).is_some() {
+                if self.state.dialog.take_if(|dialog| matches!(dialog, Dialog::Page)).is_some() {
                     self.state.refuse(DID_NOT_ARRIVE);
                 }
             }
         }
     }
 
-    fn apply_schema(&mut self, record: &str) {
-        let entry = JournalRecord::decode(record).map(|record| (record.document, record.entry));
-        let open = self.state.open.as_ref().map(|open| open.id().clone());
-        let outcome = match entry {
-            Ok((document, Entry::Edit { transaction, .. })) if open.as_ref() == Some(&document) => {
-                let (name, ops) = (transaction.name.clone(), transaction.ops.clone());
-                if self.edit(name, ops, false) {
-                    Ok(())
-                } else {
-                    Err(self.state.toast.take().map(|toast| toast.text).unwrap_or_default())
-                }
+    /// Does a step that the annex made: a change of the schema, a way back to an earlier state.
+    fn apply(&mut self, record: &str) {
+        let outcome = match (JournalRecord::decode(record), self.state.open.as_mut()) {
+            (Ok(record), Some(open)) if record.document == *open.id() && open.can_write() => {
+                open.burst = None;
+                self.perform(record.entry).map_err(|conflict| format!("This was not done: {conflict}."))
             }
-            _ => Err("This article is not open any more. Close the editor and open it again.".to_owned()),
+            _ => Err("This article cannot be changed here any more. Close this and open it again.".to_owned()),
         };
         match outcome {
             Ok(()) => {
@@ -116,7 +107,8 @@ impl Turn<'_> {
                 if let Some(open) = self.state.open.as_mut() {
                     open.drop_stale();
                 }
-                self.state.tell("Schema changed");
+                let name = self.state.undo_name().unwrap_or_default().to_owned();
+                self.state.tell(format!("Done: {name}"));
             }
             Err(why) => self.effects.push(Effect::Annex(Request::Refused(why))),
         }

@@ -14,17 +14,18 @@ use crate::app::state::{Dialog, Mode, Open, Screen, Side};
 use crate::app::storage_error::StorageError;
 use crate::app::tabs::LockState;
 use crate::edit::{Conflict, Entry, Session};
-use crate::model::{AnnotationId, DocumentId, LabelName};
+use crate::model::{AnnotationId, DocumentId, LabelName, given};
 use crate::text::ByteOffset;
 
 impl Turn<'_> {
     /// Performs an entry on the open document and queues it for the disk.
     pub(super) fn perform(&mut self, entry: Entry) -> Result<(), Conflict> {
         let at = self.env.now();
+        let by = given(&self.state.settings.name);
         let Some(open) = self.state.open.as_mut() else { return Ok(()) };
         open.session = open.session.perform(&entry)?;
         open.seq += 1;
-        let record = JournalRecord { document: open.id().clone(), seq: open.seq, at: at.clone(), entry };
+        let record = JournalRecord { document: open.id().clone(), seq: open.seq, at: at.clone(), by, entry };
         Rc::make_mut(&mut open.unsaved).push(record.clone());
         let header = Header::of(&open.session.document, open.seq, Some(at));
         self.effects.push(Effect::Append(record, header));
@@ -38,8 +39,8 @@ impl Turn<'_> {
     /// Shows a document that was just made or read.
     pub(super) fn show(&mut self, session: Session, seq: u64, top: ByteOffset, mode: Mode, damage: Vec<String>) {
         let id = session.document.info.id.clone();
-        // The editor was about another article's schema.
-        if matches!(self.state.dialog, Some(Dialog::Schema)) {
+        // Most pages are about the article that was open.
+        if matches!(self.state.dialog, Some(Dialog::Page)) {
             self.close_dialog();
         }
         self.state.open = Some(Open { damage: damage.into(), ..Open::new(session, seq, top, mode) });

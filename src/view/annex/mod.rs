@@ -18,7 +18,8 @@ use yew::{Component, Context, Html, html};
 
 use super::Dispatch;
 use super::part::part;
-use crate::app::annex::{Reply, Request};
+
+use crate::app::annex::{Page as Asked, Reply, Request};
 use crate::app::command::{Command, Row};
 use crate::app::finding::{FindAction, FindEffect, Finding};
 use crate::app::library::{Library, LibraryAction, LibraryEffect};
@@ -95,8 +96,7 @@ impl Component for Root {
                 Request::Schema(document, writes) => {
                     self.page = Some(Page::Schema(Rc::new(Editor::new(*document, writes))));
                 }
-                Request::Settings(settings, labels) => self.page = Some(Page::Settings(settings, labels)),
-                Request::Keyboard(settings, labels) => self.page = Some(Page::Keyboard(settings, labels)),
+                Request::Page(asked) => self.open_page(asked),
                 Request::Library(shown) => self.library(context, LibraryAction::Show(shown)),
                 Request::Find(text, at) => {
                     let (finding, effect) = Finding::new(text, at, self.wanted.clone());
@@ -148,6 +148,14 @@ impl Component for Root {
 }
 
 impl Root {
+    fn open_page(&mut self, asked: Asked) {
+        let Asked { name, settings, labels, .. } = asked;
+        self.page = Some(match name {
+            "keyboard" => Page::Keyboard(settings, labels),
+            _ => Page::Settings(settings, labels),
+        });
+    }
+
     fn leave(&mut self) {
         if let Some(finding) = self.finding.take() {
             self.wanted = finding.wanted.clone();

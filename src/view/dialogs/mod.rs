@@ -21,8 +21,8 @@ pub fn dialog(state: &Shared, dispatch: &Dispatch) -> Html {
         Some(Dialog::Export(export)) => export::export_dialog(export, dispatch),
         Some(Dialog::Import(import)) => import::import_dialog(import, dispatch),
         Some(Dialog::Link(address)) => link_dialog(address, dispatch),
-        // These stand in the annex.
-        Some(Dialog::Schema | Dialog::Settings | Dialog::Keyboard) => html! {},
+        // It stands in the annex.
+        Some(Dialog::Page) => html! {},
         Some(Dialog::Palette) => {
             let palette = palette::Palette { state: state.clone(), dispatch: dispatch.clone() };
             part(Some("palette".into()), palette)
