@@ -3,10 +3,18 @@
 //! A letter is a list of texts, so that it crosses to another thread as it is; a document travels as
 //! its stored record. Invariant: what one side writes the other reads as an equal value, and a letter
 //! that does not read is words for a person, never a panic. Only the worker module calls what works
-//! ([`export`], [`import`], [`sample`], [`guidelines`], [`ready_made`], [`schema_file`], [`check`](fn@check), [`place`], [`find`]): the rest of the app must not, or it would
+//! ([`export`], [`import`], [`sample`], [`guidelines`], [`ready_made`], [`schema_file`], [`check`](fn@check), [`place`], [`find`],
+//! [`gloss_items`], [`bundle`], [`merge_returned`]): the rest of the app must not, or it would
 //! carry that code too.
 
+mod many;
+
 use std::rc::Rc;
+
+pub use many::{
+    ReturnedFile, ask_bundle, ask_gather, ask_merge, bundle, gathered, gloss_items, merge_returned, read_gathered,
+    read_merge, text_item,
+};
 
 use super::finding::{Found, MOST};
 use super::findings;
@@ -28,7 +36,7 @@ use crate::text::{ByteOffset, Span};
 pub enum Errand {
     /// Write a document as a file and read it back. The letter: the moment, and the document.
     Export,
-    /// Read a Gloss file. With the letter, which is empty, comes the file itself.
+    /// Read a Gloss file. With the letter, which is what is remembered of the chosen project, comes the file itself.
     Import,
     /// Read a file as a text. With the letter, the languages that the reader prefers, comes the file.
     Text,
@@ -46,6 +54,12 @@ pub enum Errand {
     Place,
     /// Look for words in a text. The letter: the text, the words, and how to look.
     Find,
+    /// Take articles out of a file, which may be a zip. The letter: [`ask_gather`]; with it comes the file.
+    Gather,
+    /// Write many articles as one file, and read it back. The letter: [`ask_bundle`].
+    Bundle,
+    /// Merge returned files with what is here. The letter: [`ask_merge`].
+    Merge,
 }
 
 impl Errand {
@@ -63,6 +77,9 @@ impl Errand {
             Self::Check,
             Self::Place,
             Self::Find,
+            Self::Gather,
+            Self::Bundle,
+            Self::Merge,
         ];
         all.into_iter().find(|errand| *errand as u8 == number)
     }
@@ -163,16 +180,21 @@ fn number(text: Option<String>) -> Option<usize> {
 
 // ---- Import ----
 
-/// Does [`Errand::Import`] for a file's content.
+/// Does [`Errand::Import`] for a file's content. Its documents get the schema of the chosen project, where one is.
 #[must_use]
-pub fn import(json: &str, next_id: &mut dyn FnMut() -> String) -> Letter {
+pub fn import(json: &str, project: &str, next_id: &mut dyn FnMut() -> String) -> Letter {
     let reading = match gloss::read(json, next_id) {
         Ok(reading) => reading,
         Err(why) => return refusal(why.to_string()),
     };
     let mut answer = vec![DONE.to_owned(), reading.left_out.total().to_string(), reading.problems.len().to_string()];
     answer.extend(reading.problems.into_iter().flat_map(|Problem { path, message }| [path, message]));
+    let schema = super::projects::schema(project).map(Rc::new);
     for document in reading.documents {
+        let document = match &schema {
+            Some(schema) => many::adopt(document, schema),
+            None => document,
+        };
         match Base(document).encode() {
             Ok(record) => answer.push(record),
             Err(why) => return refusal(format!("The file cannot be kept on this device: {why}.")),
@@ -393,13 +415,13 @@ mod tests {
     }
 
     fn whole() -> Vec<Document> {
-        let reading = imported(import(WHOLE, &mut ids())).expect("a sound file");
+        let reading = imported(import(WHOLE, "", &mut ids())).expect("a sound file");
         reading.documents.into_iter().map(|read| read.document).collect()
     }
 
     #[test]
     fn an_import_by_letter_is_the_import() {
-        let check = |json: &str| match (gloss::read(json, &mut ids()), imported(import(json, &mut ids()))) {
+        let check = |json: &str| match (gloss::read(json, &mut ids()), imported(import(json, "", &mut ids()))) {
             (Ok(read), Ok(heard)) => {
                 assert!(heard.documents.iter().map(|heard| &heard.document).eq(&read.documents));
                 for heard in &heard.documents {
@@ -524,10 +546,13 @@ mod tests {
             Errand::Check,
             Errand::Place,
             Errand::Find,
+            Errand::Gather,
+            Errand::Bundle,
+            Errand::Merge,
         ];
         for errand in all {
             assert_eq!(Errand::of(errand as u8), Some(errand));
         }
-        assert_eq!(Errand::of(Errand::Find as u8 + 1), None);
+        assert_eq!(Errand::of(Errand::Merge as u8 + 1), None);
     }
 }

@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::action::Listing;
+use super::adding::{Adding, Item, Review};
 use super::env::Env;
 use super::projects::Change;
-use super::records::Project;
-use super::words::count_words;
+use super::records::{Header, Home, Project, Record};
+use super::taking::{Preview, Taken, Taking};
+use super::words::{count_words, file_name};
 use crate::formats::schema::first;
 use crate::model::{DocumentId, ProjectId, Schema, Status, sort_by};
 
@@ -78,6 +80,8 @@ pub struct Said {
 pub enum Undo {
     /// This change, made.
     Change(Change),
+    /// What was taken in, taken back.
+    Taken(Taken),
 }
 
 /// What is being filled in about a project.
@@ -118,6 +122,12 @@ pub struct Library {
     pub chosen: Option<ProjectId>,
     /// What is being filled in about a project.
     pub form: Option<Form>,
+    /// Articles that are being added.
+    pub adding: Option<Adding>,
+    /// Returned files that are being taken in.
+    pub taking: Option<Taking>,
+    /// What is being written for the person to take away, in words.
+    pub busy: Option<String>,
     /// Articles that were picked, to be moved or deleted together; none while nobody picks.
     pub picked: Option<Rc<Vec<DocumentId>>>,
     /// Only articles of this status.
@@ -151,6 +161,36 @@ pub enum LibraryAction {
     Submit,
     /// Delete the chosen project, and its articles too, or not.
     DeleteProject(bool),
+    /// Files are being read for articles: which one, how many are done, how many there are, and how far the one is.
+    AddReading(String, usize, usize, u8),
+    /// They were read.
+    AddRead(Vec<Item>),
+    /// They were compared with what is here: what has the same text, by its hash; or why they cannot be, in words.
+    AddCompared(Result<BTreeMap<String, String>, String>),
+    /// What was read shall come in: with what is here already, or without.
+    Add(bool),
+    /// It is on disk, or not, in words.
+    Added(Vec<DocumentId>, Result<(), String>),
+    /// Nothing of it shall come in.
+    CancelAdding,
+    /// Write the articles of the project as one file: without what was marked in them, or whole.
+    HandOut(bool),
+    /// It was written: its name; or it cannot be, in words.
+    HandedOut(Result<String, String>),
+    /// Returned files are being read: which one, how many are done, and how many there are.
+    TakeReading(String, usize, usize),
+    /// They were read, and are being merged.
+    TakeMerging,
+    /// What would come of them; or why nothing can, in words.
+    TakeMerged(Result<Preview, String>),
+    /// It shall be done.
+    TakeIn,
+    /// It was done, or not, in words.
+    TookIn(Result<Taken, String>),
+    /// It was taken back, or not, in words.
+    TookBack(Result<Taken, String>),
+    /// It shall not be done.
+    CancelTaking,
     /// Open the schema of the chosen project.
     OpenSchema,
     /// Something cannot be done, in words.
@@ -200,6 +240,19 @@ pub enum LibraryEffect {
     List,
     /// Have the app open an article.
     Open(DocumentId),
+    /// Compare the texts of articles with those that are here, by their hashes and lengths.
+    Compare(Vec<(String, usize)>),
+    /// Write new articles, all of them or none, and with each the record of its project.
+    Create(Vec<(Header, Rc<str>)>, Option<Rc<str>>),
+    /// Write articles as one file of this name: with the schema of a project and without what was marked in them, or
+    /// whole.
+    HandOut(Vec<DocumentId>, Option<Box<Project>>, String),
+    /// Stop what reads files.
+    Stop,
+    /// Write what was merged, with the record of the project for what is new.
+    TakeIn(Rc<Preview>, Option<Rc<str>>),
+    /// Take back what was written.
+    TakeBack(Taken),
     /// Write a change.
     Write(Change),
     /// Remember the chosen project.
@@ -227,6 +280,12 @@ impl Library {
                 }
             }
             LibraryAction::Listed(Ok((listings, projects))) => return self.listed(listings, projects),
+            // What is being read goes to the project that it was begun in.
+            LibraryAction::Choose(_) | LibraryAction::DeleteProject(_) if self.is_reading() => {
+                let why = "Files are being read. Wait until they are, or cancel that first.".to_owned();
+                return self.act(LibraryAction::Refused(why), env);
+            }
+            LibraryAction::Chosen(_) if self.is_reading() => {}
             LibraryAction::Choose(project) => {
                 self.choose(project);
                 let chosen = self.project().map_or("All articles", |project| project.name.as_str()).to_owned();
@@ -264,6 +323,74 @@ impl Library {
                 self.said = Some(Said { words: why.clone(), undo: None, refusal: true });
                 return vec![LibraryEffect::Say(why)];
             }
+            LibraryAction::AddReading(name, done, all, percent) => {
+                self.adding = Some(Adding::Reading(name, done, all, percent));
+            }
+            LibraryAction::AddRead(items) => {
+                let of = |item: &Item| match item {
+                    Item::Article(incoming) => Some((incoming.sha256.clone(), incoming.header.characters)),
+                    _ => None,
+                };
+                let texts = items.iter().filter_map(of).collect();
+                self.adding = Some(Adding::Comparing(items));
+                return vec![LibraryEffect::Compare(texts)];
+            }
+            LibraryAction::AddCompared(here) => return self.compared(here, env),
+            LibraryAction::Add(twins) => {
+                if let Some(Adding::Asking(review)) = self.adding.take() {
+                    return self.add(Rc::unwrap_or_clone(review), twins, env);
+                }
+            }
+            LibraryAction::Added(ids, outcome) => return self.added(ids, outcome),
+            LibraryAction::CancelAdding => {
+                self.adding = None;
+                return vec![LibraryEffect::Stop];
+            }
+            LibraryAction::HandOut(whole) => return self.hand_out(whole),
+            LibraryAction::HandedOut(outcome) => {
+                self.busy = None;
+                return match outcome {
+                    Ok(name) => vec![self.tell(format!("Written: {name}"), None)],
+                    Err(why) => self.refuse(why),
+                };
+            }
+            LibraryAction::TakeReading(name, done, all) => self.taking = Some(Taking::Reading(name, done, all)),
+            LibraryAction::TakeMerging => self.taking = Some(Taking::Merging),
+            LibraryAction::TakeMerged(Ok(preview)) if self.taking.is_some() => {
+                let said = LibraryEffect::Say(preview.words());
+                self.taking = Some(Taking::Looking(Rc::new(preview)));
+                return vec![said];
+            }
+            LibraryAction::TakeMerged(Ok(_)) => {}
+            LibraryAction::TakeMerged(Err(why)) => {
+                self.taking = None;
+                return self.refuse(why);
+            }
+            LibraryAction::TakeIn => {
+                if let Some(Taking::Looking(preview)) = self.taking.take() {
+                    self.taking = Some(Taking::Writing);
+                    return vec![LibraryEffect::TakeIn(preview, self.home())];
+                }
+            }
+            LibraryAction::TookIn(Ok(taken)) => {
+                self.taking = None;
+                let words = taken.words("Taken in:");
+                let undo = (!taken.is_empty()).then(|| (Undo::Taken(taken), String::new()));
+                let said = self.tell(words, undo);
+                return vec![LibraryEffect::List, said];
+            }
+            LibraryAction::TookBack(Ok(taken)) => {
+                let said = self.tell(taken.words("Taken back:"), None);
+                return vec![LibraryEffect::List, said];
+            }
+            LibraryAction::TookIn(Err(why)) | LibraryAction::TookBack(Err(why)) => {
+                self.taking = None;
+                return self.refuse(why);
+            }
+            LibraryAction::CancelTaking => {
+                self.taking = None;
+                return vec![LibraryEffect::Stop];
+            }
             // It stands in a page of its own.
             LibraryAction::OpenSchema => {}
             LibraryAction::Written(Ok(())) => return vec![LibraryEffect::List],
@@ -288,6 +415,7 @@ impl Library {
                 return self.write(project_change(before, after), words, None);
             }
             LibraryAction::Undo => match self.said.take().and_then(|said| said.undo) {
+                Some((Undo::Taken(taken), _)) => return vec![LibraryEffect::TakeBack(taken)],
                 Some((Undo::Change(change), words)) => {
                     // What was chosen may be what goes.
                     let back = change.projects.iter().find_map(|(_, after)| after.as_ref());
@@ -406,6 +534,71 @@ impl Library {
 
     fn remember(&self) -> LibraryEffect {
         LibraryEffect::Remember(self.project().cloned().map(Box::new))
+    }
+
+    /// Whether articles are being added or taken in.
+    const fn is_reading(&self) -> bool {
+        self.adding.is_some() || self.taking.is_some()
+    }
+
+    /// The record of the project that new articles belong to.
+    fn home(&self) -> Option<Rc<str>> {
+        Home { project: self.project()?.id.clone() }.encode().ok().map(Rc::from)
+    }
+
+    /// What was read was compared. Where nobody has to be asked, it comes in.
+    fn compared(&mut self, here: Result<BTreeMap<String, String>, String>, env: &dyn Env) -> Vec<LibraryEffect> {
+        let Some(Adding::Comparing(items)) = self.adding.take() else { return Vec::new() };
+        match here {
+            Err(why) => self.refuse(why),
+            Ok(here) => {
+                let review = Review::of(items, &here);
+                if review.asks() {
+                    self.adding = Some(Adding::Asking(Rc::new(review)));
+                    return Vec::new();
+                }
+                self.add(review, false, env)
+            }
+        }
+    }
+
+    fn add(&mut self, review: Review, twins: bool, env: &dyn Env) -> Vec<LibraryEffect> {
+        let here: BTreeSet<&DocumentId> = self.listings().iter().map(|listing| &listing.header.id).collect();
+        match review.batch(twins, |id| here.contains(id), env) {
+            Err(why) => self.refuse(why),
+            Ok(batch) if batch.is_empty() => Vec::new(),
+            Ok(batch) => {
+                self.adding = Some(Adding::Writing(batch.len()));
+                vec![LibraryEffect::Create(batch, self.home())]
+            }
+        }
+    }
+
+    fn added(&mut self, ids: Vec<DocumentId>, outcome: Result<(), String>) -> Vec<LibraryEffect> {
+        self.adding = None;
+        if let Err(why) = outcome {
+            return self.refuse(format!("Nothing was added. {why}"));
+        }
+        let count = count_words(ids.len(), "article", "articles");
+        let to = self.project().map_or_else(String::new, |project| format!(" to “{}”", project.name));
+        let undo = Undo::Change(Change::bin(ids, true));
+        let said = self.tell(format!("Added {count}{to}"), Some((undo, format!("{count} moved to the bin"))));
+        vec![LibraryEffect::List, said]
+    }
+
+    /// Has the articles of the chosen project, or all, written as one file.
+    fn hand_out(&mut self, whole: bool) -> Vec<LibraryEffect> {
+        let mut rows: Vec<&Header> = self.within().map(|listing| &listing.header).collect();
+        if rows.is_empty() {
+            return self.refuse("There is no article in it to hand out. Add some first.".to_owned());
+        }
+        sort_by(&mut rows, |a, b| a.created.cmp(&b.created).then_with(|| a.id.cmp(&b.id)));
+        let ids = rows.into_iter().map(|header| header.id.clone()).collect();
+        let name = self.project().map_or("All articles", |project| &project.name);
+        let name = file_name(name, "gloss.json");
+        let project = self.project().filter(|_| !whole).cloned().map(Box::new);
+        self.busy = Some(format!("Writing {name}…"));
+        vec![LibraryEffect::HandOut(ids, project, name)]
     }
 
     /// Makes or renames a project. A name that does not do leaves the form open and says why.
@@ -635,6 +828,6 @@ const fn left_to_do(status: Status) -> u8 {
     }
 }
 
-fn annotations(header: &super::records::Header) -> usize {
+fn annotations(header: &Header) -> usize {
     header.counts.iter().map(|(_, count)| count).sum()
 }

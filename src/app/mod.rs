@@ -5,6 +5,7 @@
 //! [`Effect`], which `platform` runs and answers with actions. Knows no browser.
 
 mod action;
+pub mod adding;
 pub mod annex;
 pub mod cards;
 pub mod command;
@@ -32,6 +33,7 @@ pub mod settings;
 mod state;
 pub mod storage_error;
 pub mod tabs;
+pub mod taking;
 mod update;
 mod words;
 

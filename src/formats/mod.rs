@@ -10,3 +10,4 @@ mod object;
 pub mod plain;
 pub mod rich;
 pub mod schema;
+pub mod zip;

@@ -6,6 +6,7 @@ use web_sys::{
     Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Url,
 };
 
+use super::runner;
 use super::worker::{self, Answer};
 use crate::app::Action;
 use crate::app::errand::{self, Errand, Letter};
@@ -109,7 +110,7 @@ pub fn arrived(letter: Letter) -> Action {
 }
 
 /// What the reader prefers to read, the first one first.
-fn languages() -> Letter {
+pub fn languages() -> Letter {
     let languages = web_sys::window().map(|window| window.navigator().languages());
     languages.iter().flat_map(js_sys::Array::iter).filter_map(|tag| tag.as_string()).collect()
 }
@@ -122,7 +123,8 @@ pub fn import(file: &File, asked: bool, tell: Tell) {
         let reading = Err("It is larger than 512 MB. Split it, or remove articles from it.".to_owned());
         return tell.emit(Action::ImportRead { name, asked, reading });
     }
-    worker::send(Errand::Import, &[], Some(file), move |answer| {
+    let project = [runner::project().unwrap_or_default()];
+    worker::send(Errand::Import, &project, Some(file), move |answer| {
         if let Answer::Done(letter) = answer {
             let reading = errand::imported(letter);
             mark("gloss:import-parsed");

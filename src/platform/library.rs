@@ -3,21 +3,27 @@
 //! Invariant: the app writes journals; from here come projects, what belongs to them, deletions and their taking
 //! back, which are records apart, and the removal for good of what no tab has open.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use gloo::events::EventListener;
 use yew::Callback;
 
 use super::lock::DocumentLock;
-use super::storage::Storage;
-use super::{runner, spawn};
-use crate::app::Listing;
+use super::storage::{NewDocument, Storage};
+use super::worker::{self, Answer};
+use super::{files, runner, spawn};
+use crate::app::adding::Item;
+use crate::app::errand::{self, Errand, Letter, ReturnedFile};
 use crate::app::library::LibraryAction;
 use crate::app::projects::{self, Change, remembered};
-use crate::app::records::{Home, Project, Record};
+use crate::app::records::{Base, Header, Home, JournalRecord, Place, Project, Record};
 use crate::app::storage_error::StorageError;
-use crate::model::{DocumentId, ProjectId, Timestamp};
+use crate::app::taking::{Outcome, Preview, Taken, What};
+use crate::app::{ExportedFile, Listing};
+use crate::edit::Entry;
+use crate::model::{DocumentId, ProjectId, Timestamp, sha256_hex};
 
 /// The library's way to the storage.
 #[derive(Clone, Default)]
@@ -49,6 +55,251 @@ impl Shelves {
                 Err(error) => Err(error),
             };
             tell.emit(LibraryAction::Listed(listed.map_err(|error| error.to_string())));
+        });
+    }
+
+    /// Finds which of these texts are here, by their hashes and lengths: only what is as long is looked into.
+    pub fn compare(&self, texts: Vec<(String, usize)>, tell: Callback<LibraryAction>) {
+        let shelves = self.clone();
+        spawn(async move {
+            let compared = async {
+                let storage = shelves.storage().await?;
+                let lengths: BTreeSet<usize> = texts.iter().map(|(_, characters)| *characters).collect();
+                let hashes: BTreeSet<&String> = texts.iter().map(|(hash, _)| hash).collect();
+                let listed = storage.list().await?.into_iter().map(Listing::from);
+                let listed: Vec<Listing> =
+                    listed.filter(|one| !one.deleted && lengths.contains(&one.header.characters)).collect();
+                let mut here = BTreeMap::new();
+                for some in listed.chunks(SOME) {
+                    let ids: Vec<DocumentId> = some.iter().map(|one| one.header.id.clone()).collect();
+                    for (one, record) in some.iter().zip(storage.bases(&ids).await?) {
+                        // What cannot be read is no twin of anything.
+                        let base = record.and_then(|record| Base::decode(&record).ok());
+                        let hash = base.map(|Base(document)| sha256_hex(document.text().as_str().as_bytes()));
+                        if let Some(hash) = hash.filter(|hash| hashes.contains(hash)) {
+                            here.insert(hash, one.header.title.clone());
+                        }
+                    }
+                }
+                Ok::<_, StorageError>(here)
+            };
+            tell.emit(LibraryAction::AddCompared(compared.await.map_err(|error| error.to_string())));
+        });
+    }
+
+    /// Writes new articles, all of them or none.
+    pub fn create(&self, new: Vec<NewDocument>, home: Option<Rc<str>>, tell: Callback<LibraryAction>) {
+        let shelves = self.clone();
+        spawn(async move {
+            let ids = new.iter().map(|(header, _)| header.id.clone()).collect();
+            let created = async { shelves.storage().await?.create_all(&new, home.as_deref()).await };
+            tell.emit(LibraryAction::Added(ids, created.await.map_err(|error| error.to_string())));
+        });
+    }
+
+    /// Writes articles as one file and hands it to the person: without what was marked in them and with the schema of a
+    /// project, or whole.
+    pub fn hand_out(
+        &self,
+        ids: Vec<DocumentId>,
+        project: Option<Project>,
+        (name, now): (String, Timestamp),
+        tell: Callback<LibraryAction>,
+    ) {
+        let shelves = self.clone();
+        spawn(async move {
+            let letter = async {
+                let storage = shelves.storage().await.map_err(|error| error.to_string())?;
+                let template = project.map(|project| Base(projects::template(&project)).encode());
+                let template = template.transpose().map_err(|error| error.to_string())?;
+                let mut records = Vec::new();
+                for some in ids.chunks(SOME) {
+                    if template.is_some() {
+                        // The text never changes: the article as it came has all that is handed out.
+                        let bases = storage.bases(some).await.map_err(|error| error.to_string())?;
+                        records.extend(bases.into_iter().flatten());
+                    } else {
+                        for id in some {
+                            let (record, _) = now_of(&storage, id).await.map_err(|error| error.to_string())?;
+                            records.push(record);
+                        }
+                    }
+                }
+                if records.len() < ids.len() {
+                    return Err("An article is missing in the storage. Reload the page, and try again.".to_owned());
+                }
+                Ok(errand::ask_bundle(&now, template, records))
+            };
+            let letter: Result<Letter, String> = letter.await;
+            let written = move |file: Result<ExportedFile, String>| {
+                let file = file?;
+                match file.failures.first() {
+                    Some(failure) => {
+                        Err(format!("The file was not handed over: read back, it is not the same. {failure}"))
+                    }
+                    None => files::download(&name, &file.json).map(|()| name.clone()),
+                }
+            };
+            match letter {
+                Ok(letter) => worker::send(Errand::Bundle, &letter, None, move |answer| {
+                    if let Answer::Done(letter) = answer {
+                        tell.emit(LibraryAction::HandedOut(written(errand::exported(letter))));
+                    }
+                }),
+                Err(why) => tell.emit(LibraryAction::HandedOut(Err(why))),
+            }
+        });
+    }
+
+    /// Has returned files merged with what is here.
+    pub fn merge(
+        &self,
+        returned: Vec<(String, Vec<Item>)>,
+        project: Project,
+        now: Timestamp,
+        wanted: Rc<Cell<bool>>,
+        tell: Callback<LibraryAction>,
+    ) {
+        let shelves = self.clone();
+        spawn(async move {
+            let (mut files, mut problems): (Vec<ReturnedFile>, Vec<(String, String)>) = (Vec::new(), Vec::new());
+            let (mut ids, mut lengths) = (BTreeSet::new(), BTreeSet::new());
+            for (name, items) in returned {
+                let mut records = Vec::new();
+                for item in items {
+                    match item {
+                        Item::Article(incoming) => {
+                            ids.insert(incoming.header.id.clone());
+                            lengths.insert(incoming.header.characters);
+                            records.push(incoming.record);
+                        }
+                        Item::Problem(source, why) | Item::Notice(source, why) => problems.push((source, why)),
+                        Item::Page(source, ..) | Item::Other(source) => {
+                            problems.push((source, "it is no Gloss file.".to_owned()));
+                        }
+                    }
+                }
+                if !records.is_empty() {
+                    files.push((name, records));
+                }
+            }
+            let asked = async {
+                let storage = shelves.storage().await.map_err(|error| error.to_string())?;
+                let listed = storage.list().await.map_err(|error| error.to_string())?;
+                let listed: Vec<Listing> = listed.into_iter().map(Listing::from).collect();
+                let fits = |one: &&Listing| ids.contains(&one.header.id) || lengths.contains(&one.header.characters);
+                let (mut ours, mut binned) = (Vec::new(), BTreeSet::new());
+                for one in listed.iter().filter(fits) {
+                    let (record, seq) = now_of(&storage, &one.header.id)
+                        .await
+                        .map_err(|error| format!("“{}” cannot be read: {error}", one.header.title))?;
+                    ours.push((seq, record));
+                    if one.deleted {
+                        binned.insert(one.header.id.clone());
+                    }
+                }
+                let template = Base(projects::template(&project)).encode().map_err(|error| error.to_string())?;
+                Ok::<_, String>((errand::ask_merge(&now, template, ours, &files), binned))
+            };
+            let count = files.len();
+            let asked = match asked.await {
+                _ if count == 0 => {
+                    let why = problems.first().map(|(source, why)| format!(" {source}: {why}")).unwrap_or_default();
+                    Err(format!("There is nothing to take in.{why}"))
+                }
+                asked => asked,
+            };
+            let (letter, binned) = match asked {
+                Ok(asked) => asked,
+                Err(why) => return tell.emit(LibraryAction::TakeMerged(Err(why))),
+            };
+            let problems = Cell::new(problems);
+            worker::send(Errand::Merge, &letter, None, move |answer| {
+                if let Answer::Done(letter) = answer
+                    && wanted.get()
+                {
+                    let preview = errand::read_merge(letter).map(|mut preview| {
+                        preview.files = count;
+                        preview.problems = problems.take();
+                        // What lies in the bin stays there as it is.
+                        let (left, kept) = preview.outcomes.into_iter().partition(|one| binned.contains(&one.id));
+                        preview.outcomes = kept;
+                        preview.left =
+                            Vec::from_iter(left.into_iter().map(|one: Outcome| (one.title, IN_BIN.to_owned())));
+                        preview
+                    });
+                    tell.emit(LibraryAction::TakeMerged(preview));
+                }
+            });
+        });
+    }
+
+    /// Writes what was merged: one step for each article that no tab has open, and new articles; all of it or nothing.
+    pub fn take_in(&self, preview: &Rc<Preview>, home: Option<Rc<str>>, tell: Callback<LibraryAction>) {
+        let (shelves, preview) = (self.clone(), Rc::clone(preview));
+        spawn(async move {
+            let written = async {
+                let storage = shelves.storage().await?;
+                let (mut taken, mut locks, mut steps, mut new) = (Taken::default(), Vec::new(), Vec::new(), Vec::new());
+                taken.left.clone_from(&preview.left);
+                for Outcome { id, title, what, .. } in &preview.outcomes {
+                    match what {
+                        What::Same => {}
+                        What::New(header, record) => {
+                            new.push((header.clone(), Rc::clone(record)));
+                            taken.new.push(id.clone());
+                        }
+                        What::Changed { record, header, before } => match DocumentLock::at_once(id).await {
+                            Some(lock) => {
+                                locks.push(lock);
+                                steps.push((header.clone(), Rc::clone(record)));
+                                taken.steps.push(before.clone());
+                            }
+                            None => taken.left.push((title.clone(), OPEN.to_owned())),
+                        },
+                    }
+                }
+                storage.steps(&steps, &new, home.as_deref(), None).await?;
+                drop(locks);
+                Ok::<_, StorageError>(taken)
+            };
+            tell.emit(LibraryAction::TookIn(written.await.map_err(words)));
+        });
+    }
+
+    /// Takes back what was taken in: each article that was not changed since and that no tab has open gets one more
+    /// step, and what was new goes to the bin; all of it or nothing.
+    pub fn take_back(&self, taken: Taken, now: Timestamp, tell: Callback<LibraryAction>) {
+        let shelves = self.clone();
+        spawn(async move {
+            let written = async {
+                let storage = shelves.storage().await?;
+                let listed = storage.list().await?;
+                let (mut back, mut locks, mut steps) = (Taken::default(), Vec::new(), Vec::new());
+                for before in taken.steps {
+                    let id = before.id.clone();
+                    let here = listed.iter().find(|one| one.id == id).and_then(|one| one.header.as_ref().ok());
+                    // Its own step came right before the one that takes it back.
+                    if here.is_none_or(|header| header.seq + 1 != before.seq) {
+                        back.left.push((before.title, "it was changed since.".to_owned()));
+                        continue;
+                    }
+                    let Some(lock) = DocumentLock::at_once(&id).await else {
+                        back.left.push((before.title, OPEN.to_owned()));
+                        continue;
+                    };
+                    locks.push(lock);
+                    let record = JournalRecord { document: id, seq: before.seq, at: now.clone(), entry: Entry::Undo };
+                    let header = Header { modified: Some(now.clone()), ..before.clone() };
+                    steps.push((header, record.encode()?.into()));
+                    back.steps.push(before);
+                }
+                storage.steps(&steps, &[], None, Some((&taken.new, &now))).await?;
+                back.new = taken.new;
+                drop(locks);
+                Ok::<_, StorageError>(back)
+            };
+            tell.emit(LibraryAction::TookBack(written.await.map_err(words)));
         });
     }
 
@@ -85,6 +336,32 @@ impl Shelves {
                 Err(error) => LibraryAction::Written(Err(error.to_string())),
             });
         });
+    }
+}
+
+/// How many articles are read at once.
+const SOME: usize = 200;
+
+const OPEN: &str = "it is open in a tab. Close it there, and take the files in again.";
+const IN_BIN: &str = "it lies in the bin. Bring it back, and take the files in again.";
+
+/// Why nothing was written.
+fn words(error: StorageError) -> String {
+    match error {
+        StorageError::Conflict => {
+            "Nothing was changed: an article was changed meanwhile. Take the files in again.".to_owned()
+        }
+        error => format!("Nothing was changed. {error}"),
+    }
+}
+
+/// An article as it is now, as a record, and the number of its last step. One that is damaged is not worked on.
+async fn now_of(storage: &Storage, id: &DocumentId) -> Result<(String, u64), StorageError> {
+    let opened = storage.load(id).await?.opened;
+    let damage = opened.warnings.into_iter().find(|warning| matches!(warning.place, Place::Step(_) | Place::Base));
+    match damage {
+        Some(warning) => Err(warning.error.into()),
+        None => Ok((Base(opened.session.document).encode()?, opened.seq)),
     }
 }
 

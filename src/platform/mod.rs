@@ -7,6 +7,7 @@ pub mod annex;
 pub mod channel;
 mod env;
 pub mod files;
+pub mod gather;
 pub mod intake;
 pub mod library;
 pub mod lock;

@@ -159,16 +159,17 @@ impl Storage {
         for (key, raw) in deleted.pairs()? {
             gone.insert(text_of(&key), deleted_at(&text_of(&raw)));
         }
-        let mut homes: Table<String, ProjectId> = Table::default();
+        // A table of the same kind as the one before: another kind would be code of its own.
+        let mut homes: Table<String, Timestamp> = Table::default();
         for (key, raw) in home.pairs()? {
             // A home that cannot be read is none: the article is among those without a project.
             if let Ok(home) = Home::decode(&text_of(&raw)) {
-                homes.insert(text_of(&key), home.project);
+                homes.insert(text_of(&key), home.project.as_str().into());
             }
         }
         let listed = found.into_iter().map(|(id, header)| Listed {
             deleted: gone.get(&id).cloned(),
-            home: homes.get(&id).cloned(),
+            home: homes.get(&id).cloned().map(ProjectId::new),
             id: DocumentId::new(id),
             header,
         });

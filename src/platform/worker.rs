@@ -14,6 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, EventTarget, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::env::BrowserEnv;
+use super::gather;
 use super::intake::{Progress, read_file};
 use crate::app::Env;
 use crate::app::errand::{self, Errand, Letter};
@@ -197,9 +198,18 @@ async fn work(errand: Errand, letter: Letter, message: &Array, env: &BrowserEnv)
             Err(why) => errand::refusal(why),
         },
         Errand::Import => match read_json(&file).await {
-            Ok(json) => errand::import(&json, &mut || env.new_id()),
+            Ok(json) => errand::import(&json, letter.first().map_or("", String::as_str), &mut || env.new_id()),
             Err(why) => errand::refusal(why),
         },
+        Errand::Gather => {
+            let serial = message.get(0);
+            let progress = |done: usize, all: usize| {
+                post(&Array::of3(&serial, &(done as f64).into(), &(all as f64).into()));
+            };
+            gather::work(&file, &letter, env, progress).await
+        }
+        Errand::Bundle => errand::bundle(letter),
+        Errand::Merge => errand::merge_returned(letter),
         Errand::Text => {
             let serial = message.get(0);
             let progress = |Progress { done, total }: Progress| {

@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::{Callback, Html, html};
 
+use super::many::{self, Give};
 use super::projects;
 use crate::app::library::{Library, LibraryAction, Order, Said, status_words};
 use crate::app::{Listing, count_words};
@@ -34,6 +35,7 @@ pub type Tell = Callback<LibraryAction>;
 pub struct Shown {
     pub library: Rc<Library>,
     pub tell: Tell,
+    pub give: Give,
 }
 
 impl PartialEq for Shown {
@@ -86,7 +88,7 @@ impl Draw for Shown {
         html! {
             <section class="library" aria-labelledby="library-words">
                 <div class="library-head">
-                    <h2 id="library-words"><bdi>{ library.project().map_or("On this device", |project| &project.name).to_owned() }</bdi></h2>
+                    <h2 id="library-words" class={yew::classes!(library.project().map(|_| "named"))}><bdi>{ library.project().map_or("On this device", |project| &project.name).to_owned() }</bdi></h2>
                     if all > 0 {
                         <p class="progress"><progress max={all.to_string()} value={(done + skipped).to_string()} aria-hidden="true"></progress>
                             <span>{ progress }</span></p>
@@ -97,11 +99,13 @@ impl Draw for Shown {
                 } else {
                     { projects::chooser(library, tell) }
                     { projects::form(library, tell) }
-                    { projects::actions(library, tell) }
+                    { projects::actions(library, &self.give, tell) }
+                    { many::progress(library, tell) }
                     if all > 0 { { tools(library, tell) } }
                     { part(Some("rows".into()), Rows { library: Rc::clone(library), tell: tell.clone() }) }
                     { bin(library, tell) }
                 }
+                { many::dialog(library, tell) }
                 if let Some(said) = &library.said { { toast(said, tell) } }
             </section>
         }
@@ -140,7 +144,6 @@ fn tools(library: &Library, tell: &Tell) -> Html {
         let chosen = field.and_then(|field| usize::try_from(field.selected_index()).ok());
         LibraryAction::Sort(chosen.and_then(|at| Order::ALL.get(at).copied()).unwrap_or_default())
     });
-    let picking = library.picked.is_some();
     let orders = Order::ALL.into_iter().map(|order| {
         html! { <option selected={order == library.order}>{ order.words() }</option> }
     });
@@ -152,7 +155,6 @@ fn tools(library: &Library, tell: &Tell) -> Html {
                 <input type="search" aria-label="Filter by title" placeholder="Filter by title" value={library.words.clone()} oninput={on_words} />
             </div>
             <select aria-label="Order" onchange={on_order}>{ for orders }</select>
-            <button type="button" class="ghost" aria-pressed={picking.to_string()} onclick={send(tell, LibraryAction::Picking(!picking))}>{ "Select" }</button>
         </div>
     }
 }

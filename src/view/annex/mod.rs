@@ -7,13 +7,16 @@
 mod find;
 mod keyboard;
 mod library;
+mod many;
 mod projects;
 mod schema;
 mod settings;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
+use web_sys::File;
 use yew::{Component, Context, Html, html};
 
 use super::Dispatch;
@@ -23,7 +26,7 @@ use crate::app::annex::{Page as Asked, Reply, Request};
 use crate::app::command::{Command, Row};
 use crate::app::finding::{FindAction, FindEffect, Finding};
 use crate::app::library::{Library, LibraryAction, LibraryEffect};
-use crate::app::projects::template;
+use crate::app::projects::{remembered, template};
 use crate::app::schema_dialog::SchemaAction;
 use crate::app::schema_editor::{Editor, EditorEffect};
 use crate::app::settings::Settings;
@@ -32,8 +35,10 @@ use crate::edit::Op;
 use crate::platform;
 use crate::platform::BrowserEnv;
 use crate::platform::annex::{AnnexDesk, look_for, ready_made};
+use crate::platform::gather::{Told, gather};
 use crate::platform::library::{Shelves, chosen, follow_choice, remember};
 use crate::query::search::Wanted;
+use many::For;
 
 /// What reaches the annex.
 pub enum Message {
@@ -45,6 +50,8 @@ pub enum Message {
     Find(FindAction),
     /// Something happened in the library.
     Library(LibraryAction),
+    /// Files were chosen in the library.
+    Files(Vec<File>, For),
     /// Something happened on another page.
     Page(Action),
 }
@@ -67,6 +74,8 @@ pub struct Root {
     library: Rc<Library>,
     shelves: Shelves,
     env: BrowserEnv,
+    /// Whether anybody waits for the files that are being read.
+    wanted_files: Rc<Cell<bool>>,
     _choice: Option<EventListener>,
     desk: AnnexDesk,
 }
@@ -85,6 +94,7 @@ impl Component for Root {
             library: Rc::new(Library { chosen: chosen(), ..Library::default() }),
             shelves: Shelves::default(),
             env: BrowserEnv::new(),
+            wanted_files: Rc::default(),
             _choice: follow_choice(context.link().callback(Message::Library)),
             desk,
         }
@@ -113,6 +123,7 @@ impl Component for Root {
                 self.find_on(context, effect);
             }
             Message::Library(action) => self.library(context, action),
+            Message::Files(files, what) => self.gather(context, files, what),
             Message::Page(Action::Set(new)) => {
                 if let Some(Page::Settings(settings, _)) = &mut self.page {
                     *settings = Rc::clone(&new);
@@ -137,7 +148,8 @@ impl Component for Root {
         };
         let shown = self.library.shown.then(|| {
             let tell = context.link().callback(Message::Library);
-            part(Some("library".into()), library::Shown { library: Rc::clone(&self.library), tell })
+            let give = context.link().callback(|(files, what)| Message::Files(files, what));
+            part(Some("library".into()), library::Shown { library: Rc::clone(&self.library), tell, give })
         });
         let bar = self.finding.as_ref().map(|finding| {
             let tell = context.link().callback(Message::Find);
@@ -185,7 +197,15 @@ impl Root {
         }
         let tell: library::Tell = context.link().callback(Message::Library);
         // What was written concerns the app, and other tabs.
-        if matches!(action, LibraryAction::Written(Ok(())) | LibraryAction::Purged(..)) {
+        let wrote = matches!(
+            action,
+            LibraryAction::Written(Ok(()))
+                | LibraryAction::Purged(..)
+                | LibraryAction::Added(_, Ok(()))
+                | LibraryAction::TookIn(Ok(_))
+                | LibraryAction::TookBack(Ok(_))
+        );
+        if wrote {
             self.desk.tell(&Reply::Changed);
         }
         for effect in Rc::make_mut(&mut self.library).act(action, &self.env) {
@@ -198,8 +218,51 @@ impl Root {
                         tell.emit(LibraryAction::Refused(why));
                     }
                 }
+                LibraryEffect::Compare(texts) => self.shelves.compare(texts, tell.clone()),
+                LibraryEffect::Create(new, home) => self.shelves.create(new, home, tell.clone()),
+                LibraryEffect::HandOut(ids, project, name) => {
+                    let named = (name, self.env.now());
+                    self.shelves.hand_out(ids, project.map(|project| *project), named, tell.clone());
+                }
+                LibraryEffect::Stop => self.wanted_files.set(false),
+                LibraryEffect::TakeIn(preview, home) => self.shelves.take_in(&preview, home, tell.clone()),
+                LibraryEffect::TakeBack(taken) => self.shelves.take_back(taken, self.env.now(), tell.clone()),
                 LibraryEffect::Purge(ids, projects) => self.shelves.purge(ids, projects, tell.clone()),
                 LibraryEffect::Say(words) => self.desk.tell(&Reply::Say(words)),
+            }
+        }
+    }
+
+    /// Has files read that were chosen: one lot at a time.
+    fn gather(&mut self, context: &Context<Self>, files: Vec<File>, what: For) {
+        self.wanted_files.set(false);
+        let wanted = Rc::new(Cell::new(true));
+        self.wanted_files = Rc::clone(&wanted);
+        let tell: library::Tell = context.link().callback(Message::Library);
+        let project = self.library.project().cloned();
+        match what {
+            For::Adding => {
+                let remembered = project.as_ref().and_then(|project| remembered(project).ok());
+                gather(files, remembered, wanted, move |told| {
+                    tell.emit(match told {
+                        Told::Progress(name, done, all, percent) => LibraryAction::AddReading(name, done, all, percent),
+                        Told::Done(found) => {
+                            LibraryAction::AddRead(found.into_iter().flat_map(|(_, items)| items).collect())
+                        }
+                    });
+                });
+            }
+            For::TakingIn => {
+                let Some(project) = project else { return };
+                let (shelves, now, still) = (self.shelves.clone(), self.env.now(), Rc::clone(&wanted));
+                // Nobody's schema is put in the place of another's before they are merged.
+                gather(files, None, wanted, move |told| match told {
+                    Told::Progress(name, done, all, _) => tell.emit(LibraryAction::TakeReading(name, done, all)),
+                    Told::Done(found) => {
+                        tell.emit(LibraryAction::TakeMerging);
+                        shelves.merge(found, project.clone(), now.clone(), Rc::clone(&still), tell.clone());
+                    }
+                });
             }
         }
     }

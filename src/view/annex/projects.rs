@@ -5,6 +5,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::{Callback, Html, html};
 
 use super::library::{Tell, send};
+use super::many::{self, Give};
 use crate::app::count_words;
 use crate::app::library::{Form, Library, LibraryAction, MOST_NAME, Progress};
 use crate::model::{DocumentId, ProjectId};
@@ -39,7 +40,7 @@ fn choice(id: Option<&ProjectId>, name: &str, progress: Progress, on: bool, tell
     let words = if all == 0 { "empty".to_owned() } else { format!("{done} of {all} done") };
     html! {
         <button type="button" class={yew::classes!("project", on.then_some("on"))} aria-pressed={on.to_string()}
-            aria-label={format!("{name}: {words}")} key={id.map(ProjectId::as_str).unwrap_or_default().to_owned()}
+            aria-label={format!("{name} {words}")} key={id.map(ProjectId::as_str).unwrap_or_default().to_owned()}
             onclick={send(tell, LibraryAction::Choose(id.cloned()))}>
             <b><bdi>{ name.to_owned() }</bdi></b>
             <small>{ words }</small>
@@ -138,16 +139,21 @@ impl Draw for Name {
 }
 
 /// What can be done with the chosen project, or with all articles.
-pub fn actions(library: &Library, tell: &Tell) -> Html {
+pub fn actions(library: &Library, give: &Give, tell: &Tell) -> Html {
     let ghost = |words: &'static str, action: LibraryAction| {
         html! { <button type="button" class="ghost" onclick={send(tell, action)}>{ words }</button> }
     };
+    let picking = library.picked.is_some();
     html! {
         <div class="project-actions" role="group" aria-label="Project">
+            { many::actions(library, give, tell) }
             if let Some(project) = library.project() {
                 { ghost("Schema and guidelines", LibraryAction::OpenSchema) }
                 { ghost("Rename", LibraryAction::Form(Some(Form::Rename(project.name.clone())))) }
                 { ghost("Delete project", LibraryAction::Form(Some(Form::Delete))) }
+            }
+            if library.count(None) > 0 {
+                <button type="button" class="ghost" aria-pressed={picking.to_string()} onclick={send(tell, LibraryAction::Picking(!picking))}>{ "Select" }</button>
             }
         </div>
     }

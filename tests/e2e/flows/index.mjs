@@ -13,10 +13,11 @@ import links from './links.mjs';
 import main from './main.mjs';
 import names from './names.mjs';
 import offline from './offline.mjs';
+import projects from './projects.mjs';
 import privacy from './privacy.mjs';
 import randomly from './random.mjs';
 import remarks from './remarks.mjs';
 import schema from './schema.mjs';
 import strangers from './strangers.mjs';
 
-export default [...main, ...boot, ...names, ...privacy, ...offline, ...gestures, ...joins, ...edit, ...links, ...remarks, ...files, ...find, ...keeping, ...library, ...access, ...schema, ...strangers, ...large, ...randomly];
+export default [...main, ...boot, ...names, ...privacy, ...offline, ...gestures, ...joins, ...edit, ...links, ...remarks, ...files, ...find, ...keeping, ...library, ...projects, ...access, ...schema, ...strangers, ...large, ...randomly];
