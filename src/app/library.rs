@@ -103,6 +103,8 @@ pub enum LibraryAction {
     Sort(Order),
     /// Open an article.
     Open(DocumentId),
+    /// Carry the annotations of an article over to a newer text.
+    Newer(DocumentId),
     /// Put an article into the bin.
     Delete(DocumentId),
     /// Take articles out of the bin.
@@ -126,6 +128,8 @@ pub enum LibraryEffect {
     List,
     /// Have the app open an article.
     Open(DocumentId),
+    /// Open the page for a newer version of an article, whose last step has that number.
+    Newer(DocumentId, usize),
     /// Put articles into the bin, or take them out.
     SetDeleted(Vec<DocumentId>, bool),
     /// Remove articles for good, where no other tab has them open.
@@ -159,6 +163,10 @@ impl Library {
             LibraryAction::Open(id) => {
                 self.opening = Some(id.clone());
                 return vec![LibraryEffect::Open(id)];
+            }
+            LibraryAction::Newer(id) => {
+                let seq = self.kept().find(|listing| listing.header.id == id).map_or(0, |listing| listing.header.seq);
+                return vec![LibraryEffect::Newer(id, usize::try_from(seq).unwrap_or_default())];
             }
             LibraryAction::Delete(id) => {
                 let title = self.mark(std::slice::from_ref(&id), true);

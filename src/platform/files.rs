@@ -109,7 +109,7 @@ pub fn arrived(letter: Letter) -> Action {
 }
 
 /// What the reader prefers to read, the first one first.
-fn languages() -> Letter {
+pub(super) fn languages() -> Letter {
     let languages = web_sys::window().map(|window| window.navigator().languages());
     languages.iter().flat_map(js_sys::Array::iter).filter_map(|tag| tag.as_string()).collect()
 }

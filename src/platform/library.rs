@@ -21,7 +21,7 @@ use crate::model::{DocumentId, Timestamp};
 pub struct Shelves(Rc<RefCell<Option<Storage>>>);
 
 impl Shelves {
-    async fn storage(&self) -> Result<Storage, StorageError> {
+    pub(super) async fn storage(&self) -> Result<Storage, StorageError> {
         if let Some(storage) = self.0.borrow().as_ref() {
             return Ok(storage.clone());
         }

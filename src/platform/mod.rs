@@ -11,6 +11,7 @@ pub mod intake;
 pub mod library;
 pub mod lock;
 mod panic;
+pub mod past;
 pub mod paste;
 mod runner;
 pub mod segmenter;

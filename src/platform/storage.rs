@@ -6,6 +6,7 @@
 
 mod idb;
 mod keeping;
+mod past;
 mod queue;
 
 use std::cell::RefCell;
@@ -16,6 +17,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event, IdbRequest, IdbVersionChangeEvent};
 
 pub use keeping::{ask_to_keep, keeping};
+pub use past::Neighbour;
 
 use self::idb::{Database, STORES, Transaction, answer, journal_key, journal_range, seq_of, text_of};
 use self::queue::Queue;
@@ -375,7 +377,9 @@ impl Storage {
     pub async fn purge(&self, id: &DocumentId) -> Result<(), StorageError> {
         let key = JsValue::from_str(id.as_str());
         let range = journal_range(id.as_str(), 0)?;
-        let transaction = self.write(&["documents", "bases", "journal", "views", "deleted", "aside"], true)?;
+        let stores = ["documents", "bases", "journal", "views", "deleted", "aside", "meta"];
+        let transaction = self.write(&stores, true)?;
+        transaction.queue("meta", |store| store.delete(&Self::signpost(id)))?;
         for store in ["documents", "bases", "views", "deleted"] {
             transaction.queue(store, |store| store.delete(&key))?;
         }
