@@ -4,7 +4,7 @@
 //! its stored record. Invariant: what one side writes the other reads as an equal value, and a letter
 //! that does not read is words for a person, never a panic. Only the worker module calls what works
 //! ([`export`], [`import`], [`sample`], [`guidelines`], [`ready_made`], [`schema_file`], [`check`](fn@check), [`place`], [`find`],
-//! [`gloss_items`], [`bundle`], [`merge_returned`]): the rest of the app must not, or it would
+//! [`gloss_items`], [`bundle`], [`merge_returned`], [`carry`](fn@carry)): the rest of the app must not, or it would
 //! carry that code too.
 
 mod many;
@@ -16,19 +16,21 @@ pub use many::{
     read_merge, text_item,
 };
 
+use super::carried;
 use super::finding::{Found, MOST};
 use super::findings;
 use super::markdown::{self, Node};
 use super::records::{Base, Record};
 use super::state::ExportedFile;
 use super::{ready_made as schemas, samples};
+use crate::anchor::{self, Carried};
 use crate::formats::gloss::{self, Problem};
 use crate::formats::plain::{IncomingText, from_paste};
 use crate::formats::{json, schema};
 use crate::model::{Coordinates, Document, Intake, Schema, Timestamp};
 use crate::query::check::{self, Finding};
 use crate::query::search::{Hits, Wanted, search};
-use crate::text::{ByteOffset, Span};
+use crate::text::{ByteOffset, Span, Text};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +62,8 @@ pub enum Errand {
     Bundle,
     /// Merge returned files with what is here. The letter: [`ask_merge`].
     Merge,
+    /// Carry annotations over to a newer version of a text. The letter: the document, and the newer text.
+    Carry,
 }
 
 impl Errand {
@@ -80,6 +84,7 @@ impl Errand {
             Self::Gather,
             Self::Bundle,
             Self::Merge,
+            Self::Carry,
         ];
         all.into_iter().find(|errand| *errand as u8 == number)
     }
@@ -399,6 +404,41 @@ pub fn found(answer: Letter) -> Found {
     Ok((spans.into(), texts.next().is_some_and(|more| !more.is_empty())))
 }
 
+// ---- A newer version of a text ----
+
+/// The letter for [`Errand::Carry`].
+///
+/// # Errors
+/// In words, where the document cannot be written down.
+pub fn ask_carry(document: &Document, newer: &Text) -> Result<Letter, String> {
+    let record = Base(document.clone()).encode();
+    let record = record.map_err(|error| format!("The annotations cannot be carried over: {error}."))?;
+    Ok(vec![record, newer.as_str().to_owned()])
+}
+
+/// Does [`Errand::Carry`].
+#[must_use]
+pub fn carry(letter: Letter) -> Letter {
+    let mut texts = letter.into_iter();
+    let Some((record, newer)) = texts.next().zip(texts.next()) else { return refusal(unreadable()) };
+    match Base::decode(&record) {
+        Ok(Base(document)) => {
+            let annotations = document.annotations.iter().map(|annotation| &**annotation);
+            let outcomes = anchor::carry(document.text(), annotations, &Text::new(newer));
+            std::iter::once(DONE.to_owned()).chain(carried::write(&outcomes)).collect()
+        }
+        Err(error) => refusal(format!("The annotations cannot be carried over: {error}.")),
+    }
+}
+
+/// Reads the answer to [`Errand::Carry`].
+///
+/// # Errors
+/// Why there is none, in words.
+pub fn carried(answer: Letter) -> Result<Carried, String> {
+    carried::read(opened(answer)?).ok_or_else(unreadable)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -519,6 +559,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_carried_by_letter_is_what_is_carried() {
+        let check = |document: &Document, newer: &str| {
+            let newer = Text::new(newer.to_owned());
+            let annotations = document.annotations.iter().map(|annotation| &**annotation);
+            let expected = anchor::carry(document.text(), annotations, &newer);
+            let answer = carry(ask_carry(document, &newer).expect("a letter"));
+            assert_eq!(carried(answer), Ok(expected));
+        };
+        for document in whole() {
+            let text = document.text().as_str();
+            check(&document, text);
+            check(&document, &format!("A line before it.\n{text}"));
+            check(&document, &text.replace("the", "that"));
+            check(&document, "Nothing of it is left.");
+        }
+        assert!(carried(carry(Vec::new())).is_err());
+        assert!(carried(vec![DONE.to_owned(), "id".to_owned()]).is_err());
+    }
+
+    #[test]
     fn a_letter_that_makes_no_sense_is_words() {
         let done = DONE.to_owned();
         for letter in [vec![], vec![done.clone()], vec![done.clone(), "x".to_owned(), done]] {
@@ -549,10 +609,11 @@ mod tests {
             Errand::Gather,
             Errand::Bundle,
             Errand::Merge,
+            Errand::Carry,
         ];
         for errand in all {
             assert_eq!(Errand::of(errand as u8), Some(errand));
         }
-        assert_eq!(Errand::of(Errand::Merge as u8 + 1), None);
+        assert_eq!(Errand::of(Errand::Carry as u8 + 1), None);
     }
 }

@@ -215,6 +215,8 @@ pub enum LibraryAction {
     Sort(Order),
     /// Open an article.
     Open(DocumentId),
+    /// Carry the annotations of an article over to a newer text.
+    Newer(DocumentId),
     /// Put an article into the bin.
     Delete(DocumentId),
     /// Take articles out of the bin.
@@ -259,6 +261,8 @@ pub enum LibraryEffect {
     Remember(Option<Box<Project>>),
     /// Remove articles for good, where no other tab has them open, and projects.
     Purge(Vec<DocumentId>, Vec<ProjectId>),
+    /// Open the page for a newer version of an article, whose last step has that number.
+    Newer(DocumentId, usize),
     /// Have something read out.
     Say(String),
 }
@@ -400,6 +404,10 @@ impl Library {
             LibraryAction::Open(id) => {
                 self.opening = Some(id.clone());
                 return vec![LibraryEffect::Open(id)];
+            }
+            LibraryAction::Newer(id) => {
+                let seq = self.kept().find(|listing| listing.header.id == id).map_or(0, |listing| listing.header.seq);
+                return vec![LibraryEffect::Newer(id, usize::try_from(seq).unwrap_or_default())];
             }
             LibraryAction::Delete(id) => return self.delete(vec![id]),
             LibraryAction::BringBack(ids) => {

@@ -184,6 +184,17 @@ pub struct Home {
     pub project: ProjectId,
 }
 
+/// That a document was made from another one, for a newer version of its text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    /// The one it was made from.
+    pub older: DocumentId,
+    /// The new one.
+    pub newer: DocumentId,
+    /// When.
+    pub at: Timestamp,
+}
+
 macro_rules! plain_record {
     ($name:ident, $kind:literal) => {
         impl Record for $name {
@@ -205,6 +216,7 @@ plain_record!(View, "view");
 plain_record!(Deleted, "deleted");
 plain_record!(Project, "project");
 plain_record!(Home, "home");
+plain_record!(Version, "version");
 
 impl Record for Base {
     const KIND: &'static str = "base";

@@ -4,9 +4,11 @@
 //! Invariant: applying a transaction is all or nothing, and applying its inverse afterwards gives
 //! the document back. Knows nothing about storage, selection or the screen.
 
+mod between;
 mod history;
 mod op;
 pub mod rules;
 
+pub use between::between;
 pub use history::{Entry, History, Session};
 pub use op::{Conflict, Op, Transaction};

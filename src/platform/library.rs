@@ -30,7 +30,7 @@ use crate::model::{DocumentId, ProjectId, Timestamp, sha256_hex};
 pub struct Shelves(Rc<RefCell<Option<Storage>>>);
 
 impl Shelves {
-    async fn storage(&self) -> Result<Storage, StorageError> {
+    pub(super) async fn storage(&self) -> Result<Storage, StorageError> {
         if let Some(storage) = self.0.borrow().as_ref() {
             return Ok(storage.clone());
         }
@@ -289,7 +289,8 @@ impl Shelves {
                         continue;
                     };
                     locks.push(lock);
-                    let record = JournalRecord { document: id, seq: before.seq, at: now.clone(), entry: Entry::Undo };
+                    let record =
+                        JournalRecord { document: id, seq: before.seq, at: now.clone(), by: None, entry: Entry::Undo };
                     let header = Header { modified: Some(now.clone()), ..before.clone() };
                     steps.push((header, record.encode()?.into()));
                     back.steps.push(before);

@@ -12,6 +12,7 @@ pub mod intake;
 pub mod library;
 pub mod lock;
 mod panic;
+pub mod past;
 pub mod paste;
 pub mod runner;
 pub mod segmenter;

@@ -6,6 +6,7 @@
 
 mod idb;
 mod keeping;
+mod past;
 mod projects;
 mod queue;
 
@@ -17,6 +18,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event, IdbRequest, IdbVersionChangeEvent};
 
 pub use keeping::{ask_to_keep, keeping};
+pub use past::Neighbour;
 pub use projects::{New as NewDocument, Step};
 
 use self::idb::{Database, STORES, Transaction, answer, journal_key, journal_range, seq_of, text_of};
@@ -391,7 +393,9 @@ impl Storage {
     pub async fn purge(&self, id: &DocumentId) -> Result<(), StorageError> {
         let key = JsValue::from_str(id.as_str());
         let range = journal_range(id.as_str(), 0)?;
-        let transaction = self.write(&["documents", "bases", "journal", "views", "deleted", "aside", "home"], true)?;
+        let stores = ["documents", "bases", "journal", "views", "deleted", "aside", "home", "meta"];
+        let transaction = self.write(&stores, true)?;
+        transaction.queue("meta", |store| store.delete(&Self::signpost(id)))?;
         for store in ["documents", "bases", "views", "deleted", "home"] {
             transaction.queue(store, |store| store.delete(&key))?;
         }

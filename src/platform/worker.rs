@@ -190,6 +190,7 @@ async fn work(errand: Errand, letter: Letter, message: &Array, env: &BrowserEnv)
         Errand::Sample => errand::sample(&letter),
         Errand::Place => errand::place(&letter),
         Errand::Find => errand::find(&letter),
+        Errand::Carry => errand::carry(letter),
         Errand::Check => errand::check(&letter, &|text| env.lower_case(text)),
         Errand::Guidelines => errand::guidelines(&letter),
         Errand::ReadyMade => errand::ready_made(&letter),

@@ -18,6 +18,10 @@ pub fn redo() -> Html {
     icon("M12.500 4.500 16 8l-3.500 3.500M15.800 8H8a4 4 0 0 0 0 8h3.500")
 }
 
+pub fn newer() -> Html {
+    icon("M5 3.500h6l4 4v9H5zM11 3.500v4h4M10 14v-4m-2 2 2-2 2 2")
+}
+
 pub fn gear() -> Html {
     icon("M4 6h6m4 0h2M4 14h2m4 0h6M12 4.200v3.600M8 12.200v3.600")
 }

@@ -285,7 +285,8 @@ fn told(merged: &MergedDocument, seq: Option<u64>, names: &[String], now: &Times
         (Some(before), Some(seq)) if !ops.is_empty() => {
             let transaction = Rc::new(Transaction { name: STEP.to_owned(), ops });
             let entry = Entry::Edit { transaction, joins: false };
-            let record = JournalRecord { document: after.info.id.clone(), seq: seq + 1, at: now.clone(), entry };
+            let record =
+                JournalRecord { document: after.info.id.clone(), seq: seq + 1, at: now.clone(), by: None, entry };
             letter.extend(["changed".to_owned(), record.encode().ok()?]);
             letter.push(Header::of(&after, seq + 1, Some(now.clone())).encode().ok()?);
             letter.push(Header::of(before, seq + 2, Some(now.clone())).encode().ok()?);

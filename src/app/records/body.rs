@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::{Base, Deleted, Header, Home, JournalRecord, Project, RecordError, View};
+use super::{Base, Deleted, Header, Home, JournalRecord, Project, RecordError, Version, View};
 use crate::edit::{Entry, Op, Transaction};
 use crate::formats::json::Writer;
 use crate::formats::schema;
@@ -243,6 +243,24 @@ impl Body for Home {
 
     fn read(fields: &mut Fields) -> Result<Self, RecordError> {
         Ok(Self { project: ProjectId::new(fields.text("project")?) })
+    }
+}
+
+impl Body for Version {
+    fn write(&self, out: &mut Writer) {
+        out.open('{');
+        out.text("older", self.older.as_str());
+        out.text("newer", self.newer.as_str());
+        out.text("at", &self.at);
+        out.close('}');
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, RecordError> {
+        Ok(Self {
+            older: DocumentId::new(fields.text("older")?),
+            newer: DocumentId::new(fields.text("newer")?),
+            at: fields.text("at")?.into(),
+        })
     }
 }
 

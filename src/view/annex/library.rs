@@ -307,6 +307,8 @@ fn row(library: &Library, listing: &Listing, (place, all): (usize, usize), tell:
                 <small>{ counts }</small>
                 <small class="entry-about">{ about }</small>
             </button>
+            <button type="button" class="icon-button" aria-label={format!("Newer version of {}", header.title)} title="Newer version of the text…"
+                onclick={send(tell, LibraryAction::Newer(header.id.clone()))}>{ icons::newer() }</button>
             <button type="button" class="icon-button" aria-label={format!("Delete {}", header.title)} title="Delete (can be undone)"
                 onclick={send(tell, LibraryAction::Delete(header.id.clone()))}>{ icons::bin() }</button>
         </li>

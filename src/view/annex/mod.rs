@@ -5,12 +5,18 @@
 //! [`crate::platform::annex`].
 
 mod find;
+mod history;
+mod hold;
 mod keyboard;
 mod library;
 mod many;
+mod newer;
 mod projects;
+mod reader;
+mod roll;
 mod schema;
 mod settings;
+mod versions;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -21,22 +27,26 @@ use yew::{Component, Context, Html, html};
 
 use super::Dispatch;
 use super::part::part;
-
-use crate::app::annex::{Page as Asked, Reply, Request};
+use crate::app::annex::{Article, Page as Asked, Reply, Request};
 use crate::app::command::{Command, Row};
 use crate::app::finding::{FindAction, FindEffect, Finding};
+use crate::app::history::{HistoryAction, HistoryEffect, HistoryPage};
 use crate::app::library::{Library, LibraryAction, LibraryEffect};
+use crate::app::newer::{Newer, NewerAction, NewerEffect};
 use crate::app::projects::{remembered, template};
 use crate::app::schema_dialog::SchemaAction;
 use crate::app::schema_editor::{Editor, EditorEffect};
 use crate::app::settings::Settings;
 use crate::app::{Action, Env};
 use crate::edit::Op;
+use crate::model::DocumentId;
 use crate::platform;
 use crate::platform::BrowserEnv;
 use crate::platform::annex::{AnnexDesk, look_for, ready_made};
 use crate::platform::gather::{Told, gather};
 use crate::platform::library::{Shelves, chosen, follow_choice, remember};
+use crate::platform::past;
+use crate::platform::storage::Neighbour;
 use crate::query::search::Wanted;
 use many::For;
 
@@ -52,6 +62,18 @@ pub enum Message {
     Library(LibraryAction),
     /// Files were chosen in the library.
     Files(Vec<File>, For),
+    /// Something happened in the history.
+    History(HistoryAction),
+    /// Something happened on the page for a newer version.
+    Newer(NewerAction),
+    /// Another article is open, or none.
+    Article(Option<DocumentId>),
+    /// The versions beside an article were found.
+    Versions(DocumentId, Vec<Neighbour>),
+    /// The line about versions shall be hidden for now.
+    HideVersions,
+    /// An article shall be opened.
+    Open(DocumentId),
     /// Something happened on another page.
     Page(Action),
 }
@@ -63,6 +85,8 @@ enum Page {
     ProjectSchema(Rc<Editor>),
     Settings(Rc<Settings>, Vec<String>),
     Keyboard(Rc<Settings>, Vec<String>),
+    History(Rc<HistoryPage>),
+    Newer(Rc<Newer>),
 }
 
 /// The annex on the page.
@@ -77,7 +101,12 @@ pub struct Root {
     /// Whether anybody waits for the files that are being read.
     wanted_files: Rc<Cell<bool>>,
     _choice: Option<EventListener>,
+    /// The article that is open, and its other versions; none where they are hidden.
+    article: Option<DocumentId>,
+    versions: Vec<Neighbour>,
     desk: AnnexDesk,
+    _watch: versions::Watch,
+    _keys: Option<EventListener>,
 }
 
 impl Component for Root {
@@ -96,7 +125,11 @@ impl Component for Root {
             env: BrowserEnv::new(),
             wanted_files: Rc::default(),
             _choice: follow_choice(context.link().callback(Message::Library)),
+            article: None,
+            versions: Vec::new(),
             desk,
+            _watch: versions::Watch::new(context.link().callback(Message::Article)),
+            _keys: hold::keep_keys(),
         }
     }
 
@@ -106,7 +139,7 @@ impl Component for Root {
                 Request::Schema(document, writes) => {
                     self.page = Some(Page::Schema(Rc::new(Editor::new(*document, writes))));
                 }
-                Request::Page(asked) => self.open_page(asked),
+                Request::Page(asked) => self.open_page(context, asked),
                 Request::Library(shown) => self.library(context, LibraryAction::Show(shown)),
                 Request::Find(text, at) => {
                     let (finding, effect) = Finding::new(text, at, self.wanted.clone());
@@ -115,8 +148,28 @@ impl Component for Root {
                 }
                 Request::Leave => self.leave(),
                 Request::Close => self.page = None,
-                Request::Refused(why) => self.schema(context, SchemaAction::Refused(why)),
+                Request::Refused(why) => match &self.page {
+                    Some(Page::History(_)) => self.history(context, HistoryAction::Refused(why)),
+                    _ => self.schema(context, SchemaAction::Refused(why)),
+                },
             },
+            Message::History(action) => self.history(context, action),
+            Message::Newer(action) => self.newer(context, action),
+            Message::Article(article) => {
+                if self.article == article {
+                    return false;
+                }
+                self.article = article;
+                self.versions.clear();
+                self.look_for_versions(context);
+            }
+            Message::Versions(of, versions) => {
+                if self.article.as_ref() == Some(&of) {
+                    self.versions = versions;
+                }
+            }
+            Message::HideVersions => self.versions.clear(),
+            Message::Open(id) => self.desk.tell(&Reply::Open(id)),
             Message::Schema(action) => self.schema(context, action),
             Message::Find(action) => {
                 let effect = self.finding.as_mut().and_then(|finding| Rc::make_mut(finding).act(action));
@@ -143,6 +196,14 @@ impl Component for Root {
                 let tell = context.link().callback(Message::Schema);
                 part(Some("schema".into()), schema::Shown { editor: Rc::clone(editor), tell })
             }
+            Some(Page::History(page)) => {
+                let tell = context.link().callback(Message::History);
+                part(Some("history".into()), history::Shown { page: Rc::clone(page), tell })
+            }
+            Some(Page::Newer(page)) => {
+                let tell = context.link().callback(Message::Newer);
+                part(Some("newer".into()), newer::Shown { page: Rc::clone(page), tell })
+            }
             Some(Page::Settings(settings, labels)) => settings::settings_dialog(settings, labels, &tell),
             Some(Page::Keyboard(settings, labels)) => keyboard::keyboard_dialog(settings, labels, &tell),
         };
@@ -155,17 +216,93 @@ impl Component for Root {
             let tell = context.link().callback(Message::Find);
             part(Some("find".into()), find::Shown { finding: Rc::clone(finding), tell })
         });
-        html! { <>{ for shown }{ for bar }{ page }</> }
+        let line = (!self.versions.is_empty()).then(|| {
+            let link = context.link();
+            versions::line(&self.versions, &link.callback(Message::Open), &link.callback(|()| Message::HideVersions))
+        });
+        html! { <>{ for shown }{ for line }{ for bar }{ page }</> }
     }
 }
 
 impl Root {
-    fn open_page(&mut self, asked: Asked) {
-        let Asked { name, settings, labels, .. } = asked;
-        self.page = Some(match name {
-            "keyboard" => Page::Keyboard(settings, labels),
+    fn open_page(&mut self, context: &Context<Self>, asked: Asked) {
+        let Asked { name, settings, labels, article } = asked;
+        self.page = Some(match (name, article) {
+            ("history", Some(article)) => {
+                let (page, effect) = HistoryPage::new(article);
+                self.history_on(context, effect);
+                Page::History(Rc::new(page))
+            }
+            ("newer", Some(article)) => return self.open_newer(context, article),
+            ("keyboard", _) => Page::Keyboard(settings, labels),
             _ => Page::Settings(settings, labels),
         });
+    }
+
+    fn open_newer(&mut self, context: &Context<Self>, article: Article) {
+        let (page, effect) = Newer::new(article);
+        self.page = Some(Page::Newer(Rc::new(page)));
+        self.newer_on(context, effect);
+    }
+
+    fn look_for_versions(&self, context: &Context<Self>) {
+        if let Some(id) = &self.article {
+            let found = context.link().callback(|(of, versions)| Message::Versions(of, versions));
+            self.shelves.versions(id.clone(), found);
+        }
+    }
+
+    fn history(&mut self, context: &Context<Self>, action: HistoryAction) {
+        let Some(Page::History(page)) = self.page.as_mut() else { return };
+        if let Some(effect) = Rc::make_mut(page).act(action, &platform::moment) {
+            self.history_on(context, effect);
+        }
+    }
+
+    fn history_on(&mut self, context: &Context<Self>, effect: HistoryEffect) {
+        let tell: history::Tell = context.link().callback(Message::History);
+        match effect {
+            HistoryEffect::Read(article) => self.shelves.past(article, tell),
+            HistoryEffect::Apply(transaction) => {
+                if let Some(Page::History(page)) = &self.page {
+                    self.desk.apply(&page.article.id, transaction);
+                }
+            }
+            HistoryEffect::CopyJson(document) => past::copy_json(&document, tell),
+            HistoryEffect::Copy(content, said) => past::copy(content, said, tell),
+            HistoryEffect::Say(words) => self.desk.tell(&Reply::Say(words)),
+            HistoryEffect::Close => self.close(),
+        }
+    }
+
+    fn newer(&mut self, context: &Context<Self>, action: NewerAction) {
+        // What was written concerns the app, other tabs, and the article that it was made from.
+        let written = matches!(action, NewerAction::Written(_, Ok(())) | NewerAction::Binned(Ok(_)));
+        let Some(Page::Newer(page)) = self.page.as_mut() else { return };
+        let effect = Rc::make_mut(page).act(action);
+        if written {
+            self.desk.tell(&Reply::Changed);
+            self.look_for_versions(context);
+        }
+        if let Some(effect) = effect {
+            self.newer_on(context, effect);
+        }
+    }
+
+    fn newer_on(&mut self, context: &Context<Self>, effect: NewerEffect) {
+        let tell: newer::Tell = context.link().callback(Message::Newer);
+        match effect {
+            NewerEffect::Read(article) => self.shelves.now(article, tell),
+            NewerEffect::Carry(document, newer) => past::carry(&document, &newer, tell),
+            NewerEffect::Make(review, incoming) => self.shelves.make(review, *incoming, tell),
+            NewerEffect::Bin(id, bin) => self.shelves.bin(id, bin, tell),
+            NewerEffect::Open(id) => {
+                self.close();
+                self.desk.tell(&Reply::Open(id));
+            }
+            NewerEffect::Say(words) => self.desk.tell(&Reply::Say(words)),
+            NewerEffect::Close => self.close(),
+        }
     }
 
     fn leave(&mut self) {
@@ -228,6 +365,7 @@ impl Root {
                 LibraryEffect::TakeIn(preview, home) => self.shelves.take_in(&preview, home, tell.clone()),
                 LibraryEffect::TakeBack(taken) => self.shelves.take_back(taken, self.env.now(), tell.clone()),
                 LibraryEffect::Purge(ids, projects) => self.shelves.purge(ids, projects, tell.clone()),
+                LibraryEffect::Newer(id, seq) => self.open_newer(context, Article { id, seq, writes: false }),
                 LibraryEffect::Say(words) => self.desk.tell(&Reply::Say(words)),
             }
         }

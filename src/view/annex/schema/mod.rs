@@ -10,9 +10,8 @@ mod parts;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, FocusOptions, HtmlDialogElement, HtmlElement, KeyboardEvent};
+use web_sys::{Element, Event, FocusOptions, HtmlElement, KeyboardEvent};
 use yew::{Callback, Html, html};
 
 use crate::app::ready_made::READY_MADE;
@@ -23,8 +22,9 @@ use crate::platform::annex::read_schema;
 use crate::platform::files;
 use crate::query::check::Rule;
 use crate::view::Dispatch;
+use crate::view::annex::hold::stays_until_told;
 use crate::view::dialogs::frame;
-use crate::view::part::{Draw, Memory, Undo, Watched, until_undone};
+use crate::view::part::{Draw, Memory, Watched};
 
 use parts::{area, button, send, switch};
 
@@ -60,8 +60,8 @@ impl Draw for Shown {
         let dispatch = &self.tell;
         let writes = self.editor.writes;
         let tab = dialog.tab;
-        let tell = dispatch.clone();
-        memory.watch(Watched::of(()), move || stays_until_told(&tell));
+        let close = dispatch.reform(|()| SchemaAction::Close);
+        memory.watch(Watched::of(()), move || stays_until_told(DIALOG, &close));
         memory.watch(Watched::of(tab), move || {
             // Arrow keys take the focus along; who came here otherwise keeps it.
             if focused().is_some_and(|element| element.get_attribute("role").as_deref() == Some("tab")) {
@@ -155,40 +155,6 @@ impl Shown {
             None
         });
     }
-}
-
-/// Keeps the dialog open until the app says otherwise. Browsers close one by themselves where Escape is
-/// pressed twice, whatever the page says to that: so the key is taken before it is such a request, and a
-/// dialog that was closed all the same is opened again.
-fn stays_until_told(tell: &Tell) -> Undo {
-    let window = web_sys::window()?;
-    let dialog: HtmlDialogElement = found(DIALOG)?.dyn_into().ok()?;
-    let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
-    let (ours, told) = (dialog.clone(), tell.clone());
-    let keys = EventListener::new_with_options(&window, "keydown", options, move |event: &Event| {
-        let Some(key) = event.dyn_ref::<KeyboardEvent>().filter(|key| key.key() == "Escape" && !key.is_composing())
-        else {
-            return;
-        };
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let inside = target.and_then(|target| target.closest("dialog").ok().flatten());
-        if inside.is_some_and(|inside| inside != **ours) {
-            return;
-        }
-        event.prevent_default();
-        event.stop_propagation();
-        if !key.repeat() {
-            told.emit(SchemaAction::Close);
-        }
-    });
-    let (ours, told) = (dialog.clone(), tell.clone());
-    let closed = EventListener::new(&dialog, "close", move |_| {
-        if ours.is_connected() && !ours.open() {
-            let _ = ours.show_modal();
-            told.emit(SchemaAction::Close);
-        }
-    });
-    until_undone((keys, closed))
 }
 
 fn found(selector: &str) -> Option<HtmlElement> {
