@@ -10,11 +10,13 @@
 
 mod body;
 mod dump;
+mod fold;
 mod opening;
 
 use thiserror::Error;
 
 pub use dump::{Line, OpenedDump, open_dump};
+pub use fold::{BLOCK, block_of, fold, unfold};
 pub use opening::{Opened, Place, Warning, open};
 
 use self::body::{Body, Fields};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Opened, RecordError, open};
+use super::{Opened, RecordError, open, unfold};
 use crate::formats::json;
 use crate::model::DocumentId;
 
@@ -84,7 +84,7 @@ pub fn open_dump(text: &str) -> OpenedDump {
             ("bases", Some(id), _) => found.entry(of(id)).or_default().base = Some(record),
             ("journal", _, Some([Value::String(id), seq])) if seq.as_u64().is_some() => {
                 let journal = &mut found.entry(of(id)).or_default().journal;
-                journal.insert(seq.as_u64().unwrap_or_default(), record);
+                journal.extend(unfold(seq.as_u64().unwrap_or_default(), &record));
             }
             ("views" | "deleted" | "aside" | "meta", ..) => {}
             _ => opened.unreadable.push(index + 1),

@@ -68,14 +68,9 @@ impl Component for Root {
     fn create(context: &Context<Self>) -> Self {
         let heard = context.link().callback(Message::Asked);
         let desk = AnnexDesk::open(Rc::new(move |request| heard.emit(request)));
-        Self {
-            page: None,
-            finding: None,
-            wanted: Wanted::default(),
-            library: Rc::default(),
-            shelves: Shelves::default(),
-            desk,
-        }
+        let shelves = Shelves::default();
+        shelves.watch(context.link().callback(Message::Library));
+        Self { page: None, finding: None, wanted: Wanted::default(), library: Rc::default(), shelves, desk }
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
@@ -86,7 +81,12 @@ impl Component for Root {
                 }
                 Request::Settings(settings, labels) => self.page = Some(Page::Settings(settings, labels)),
                 Request::Keyboard(settings, labels) => self.page = Some(Page::Keyboard(settings, labels)),
-                Request::Library(shown) => self.library(context, LibraryAction::Show(shown)),
+                Request::Library(shown) => {
+                    if !shown {
+                        self.shelves.rest();
+                    }
+                    self.library(context, LibraryAction::Show(shown));
+                }
                 Request::Find(text, at) => {
                     let (finding, effect) = Finding::new(text, at, self.wanted.clone());
                     self.finding = Some(Rc::new(finding));
@@ -132,7 +132,11 @@ impl Component for Root {
             let tell = context.link().callback(Message::Find);
             part(Some("find".into()), find::Shown { finding: Rc::clone(finding), tell })
         });
-        html! { <>{ for shown }{ for bar }{ page }</> }
+        let lost = self.library.lost.as_ref().map(|lost| {
+            let tell = context.link().callback(Message::Library);
+            library::lost(lost, &tell)
+        });
+        html! { <>{ for lost }{ for shown }{ for bar }{ page }</> }
     }
 }
 
@@ -171,6 +175,8 @@ impl Root {
                 LibraryEffect::Open(id) => self.desk.tell(&Reply::Open(id)),
                 LibraryEffect::SetDeleted(ids, deleted) => self.shelves.set_deleted(ids, deleted, tell.clone()),
                 LibraryEffect::Purge(ids) => self.shelves.purge(ids, tell.clone()),
+                LibraryEffect::SaveAside(id, title) => self.shelves.save_aside(id, title, tell.clone()),
+                LibraryEffect::ForgetLoss => self.shelves.forget_loss(),
                 LibraryEffect::Say(words) => self.desk.tell(&Reply::Say(words)),
             }
         }
