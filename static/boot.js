@@ -280,7 +280,7 @@
       request.onsuccess = () => {
         const cursor = request.result;
         if (cursor) {
-          records.push(JSON.stringify({ key: plain(cursor.primaryKey), value: plain(cursor.value) }));
+          records.push(JSON.stringify({ key: cursor.primaryKey, value: cursor.value }, plain));
           cursor.continue();
         } else {
           resolve(records);
@@ -290,35 +290,13 @@
     });
   }
 
-  /** A stored value as JSON can hold it: bytes as base64, dates as text, the rest as it is. */
-  function plain(value) {
-    if (typeof value === "bigint") {
-      return String(value);
-    }
-    if (typeof value !== "object" || value === null) {
-      return value;
-    }
+  /** What JSON cannot hold as it is: bytes become base64. What Gloss stores is text and numbers. */
+  function plain(_, value) {
     if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
-      const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-      let binary = "";
-      for (const byte of bytes) {
-        binary += String.fromCharCode(byte);
-      }
-      return { base64: btoa(binary) };
+      const bytes = new Uint8Array(value.buffer ?? value, value.byteOffset, value.byteLength);
+      return { base64: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")) };
     }
-    if (value instanceof Date) {
-      return value.toISOString();
-    }
-    if (Array.isArray(value)) {
-      return value.map(plain);
-    }
-    if (value instanceof Map) {
-      return [...value].map(plain);
-    }
-    if (value instanceof Set) {
-      return [...value].map(plain);
-    }
-    return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, plain(held)]));
+    return typeof value === "bigint" ? String(value) : value;
   }
 
   // ---- Small parts ----

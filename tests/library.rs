@@ -2,7 +2,7 @@
 #![allow(clippy::indexing_slicing, clippy::panic, reason = "tests may panic")]
 
 use gloss::app::Listing;
-use gloss::app::library::{Library, LibraryAction, LibraryEffect, Order};
+use gloss::app::library::{Library, LibraryAction, LibraryEffect, Lost, Order};
 use gloss::app::projects::Change;
 use gloss::app::records::Header;
 use gloss::model::{DocumentId, LabelName, Status};
@@ -134,4 +134,29 @@ fn what_cannot_be_written_is_said_and_read_anew() {
     let effects = library.act(LibraryAction::Written(Err("The disk is full.".to_owned())), &desk());
     assert_eq!(effects, [LibraryEffect::List, LibraryEffect::Say("The disk is full.".to_owned())]);
     assert!(library.said.as_ref().is_some_and(|said| said.refusal && said.undo.is_none()));
+}
+
+#[test]
+fn what_is_damaged_is_offered_under_its_title() {
+    let mut library = library();
+    assert_eq!(library.act(LibraryAction::Asides(vec![(DocumentId::new("b"), 31)]), &desk()), []);
+    let save = |id: &str, title: &str| LibraryEffect::SaveAside(DocumentId::new(id), title.to_owned());
+    assert_eq!(library.act(LibraryAction::SaveAside(DocumentId::new("b")), &desk()), [save("b", "A bridge in Karsa")]);
+    // An article that is not in the list has its id for a title.
+    assert_eq!(library.act(LibraryAction::SaveAside(DocumentId::new("x")), &desk()), [save("x", "x")]);
+    let why = "The browser did not take the file.".to_owned();
+    assert_eq!(library.act(LibraryAction::Saved(Err(why.clone())), &desk()), [LibraryEffect::Say(why)]);
+    assert!(library.said.as_ref().is_some_and(|said| said.refusal));
+    assert_eq!(library.asides.len(), 1, "it is offered still");
+}
+
+#[test]
+fn a_loss_is_said_until_it_was_read() {
+    let mut library = Library::default();
+    let lost = Lost { backup: Some("2026-08-22T10:00:00Z".to_owned()) };
+    assert_eq!(library.act(LibraryAction::Lost(lost.clone()), &desk()), []);
+    let _ = (library.act(LibraryAction::Show(true), &desk()), library.act(LibraryAction::Show(false), &desk()));
+    assert_eq!(library.lost, Some(lost), "whatever is on the screen meanwhile");
+    assert_eq!(library.act(LibraryAction::LostRead, &desk()), [LibraryEffect::ForgetLoss]);
+    assert_eq!(library.lost, None);
 }

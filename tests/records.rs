@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use gloss::app::records::{
-    Base, Deleted, Header, Home, JournalRecord, Line, Opened, Place, Project, Record, RecordError, View, open,
-    open_dump,
+    BLOCK, Base, Deleted, Header, Home, JournalRecord, Line, Opened, Place, Project, Record, RecordError, View,
+    block_of, fold, open, open_dump, unfold,
 };
 use gloss::edit::{Conflict, Entry, Op, Session, Transaction};
 use gloss::model::{
@@ -310,6 +310,88 @@ proptest! {
     }
 }
 
+/// A journal as it is stored once it was folded.
+fn folded(journal: &[(u64, String)]) -> Vec<(u64, String)> {
+    let blocks = fold(&DocumentId::new("d1"), journal);
+    let mut stored: std::collections::BTreeMap<u64, String> = journal.iter().cloned().collect();
+    for (first, block) in blocks {
+        stored.retain(|seq, _| !(first..first + BLOCK).contains(seq));
+        stored.insert(first, block);
+    }
+    stored.into_iter().collect()
+}
+
+fn unfolded(stored: &[(u64, String)]) -> Vec<(u64, String)> {
+    stored.iter().flat_map(|(seq, raw)| unfold(*seq, raw)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn folded_or_not_the_same_opens(parts in prop::collection::vec(moves(), 3..12), cut in any::<prop::sample::Index>()) {
+        let desk = play(parts.concat());
+        let stored = folded(&desk.journal);
+        let count = desk.journal.len() as u64;
+        prop_assert_eq!(stored.len() as u64, count / BLOCK + count % BLOCK);
+        prop_assert_eq!(unfolded(&stored), desk.journal.clone());
+        prop_assert_eq!(folded(&stored), stored.clone(), "what is folded stays as it is");
+        // Folded when it was shorter, and again later: the same as at once.
+        let cut = cut.index(desk.journal.len() + 1);
+        let early: Vec<_> = folded(&desk.journal[..cut]).into_iter().chain(desk.journal[cut..].to_vec()).collect();
+        prop_assert_eq!(folded(&early), stored.clone());
+        let dump = Desk { journal: stored, ..desk };
+        let opened = open_dump(&dump.dump());
+        prop_assert_eq!(opened.unreadable, Vec::<usize>::new());
+        prop_assert_eq!(opened.documents.len(), 1);
+        let Ok(opened) = &opened.documents[0].1 else { panic!("it opens") };
+        prop_assert_eq!(&opened.session, &dump.session);
+        prop_assert_eq!(&opened.warnings, &vec![]);
+    }
+
+    #[test]
+    fn damage_to_a_block_costs_what_damage_to_its_records_would(
+        parts in prop::collection::vec(moves(), 4..10), at in any::<prop::sample::Index>(), how in 0..4
+    ) {
+        let mut desk = play(parts.concat());
+        prop_assume!(desk.journal.len() as u64 >= BLOCK);
+        let at = at.index(desk.journal.len());
+        let mut stored = folded(&desk.journal);
+        let block = stored.iter().rposition(|(first, _)| *first <= at as u64 + 1).expect("a block");
+        let first = stored[block].0 as usize;
+        let line = at + 1 - first;
+        let sound = if how == 3 { first - 1 } else { at };
+        let mut lines: Vec<String> = stored[block].1.split('\n').map(str::to_owned).collect();
+        match how {
+            0 => lines[line] = lines[line].replacen("\"at\":\"2026", "\"at\":\"2027", 1),
+            1 => lines[line] = "what is this".to_owned(),
+            // It ends in the middle of a line: what came after is gone.
+            2 => { lines.truncate(line + 1); lines[line].truncate(9) }
+            _ => {}
+        }
+        if how == 3 {
+            stored.remove(block);
+        } else {
+            stored[block].1 = lines.join("\n");
+        }
+        let header = desk.header.clone();
+        let opened = open(&DocumentId::new("d1"), Some(&header), Some(&desk.base), unfolded(&stored)).expect("it opens");
+        desk.journal.truncate(sound);
+        let before = open(&DocumentId::new("d1"), None, Some(&desk.base), desk.journal.clone()).expect("it opens");
+        prop_assert_eq!(opened.seq, sound as u64);
+        prop_assert_eq!(&opened.session, &before.session, "everything before it opens");
+        prop_assert!(!opened.warnings.is_empty(), "and it is named");
+        // What is damaged is not folded: it stays where it can be seen.
+        prop_assert_eq!(unfolded(&folded(&unfolded(&stored))), unfolded(&stored));
+    }
+}
+
+#[test]
+fn blocks_begin_where_they_should() {
+    let starts: Vec<u64> = [0, 1, 2, 64, 65, 128, 129].map(block_of).to_vec();
+    assert_eq!(starts, [1, 1, 1, 1, 65, 65, 129]);
+}
+
 /// A record with a right checksum around any body: what only a mistake of ours could write.
 fn seal(kind: &str, body: &str) -> String {
     let sum = gloss::model::sha256_hex(format!("{kind} 1 {body}").as_bytes());
@@ -453,7 +535,7 @@ fn summary(dump: &str) -> String {
     for (id, document) in opened.documents {
         match document {
             Err(error) => writeln!(out, "document {id}: {error}"),
-            Ok(Opened { session, seq, modified, warnings }) => {
+            Ok(Opened { session, seq, modified, warnings, .. }) => {
                 let document = &session.document;
                 let history = &session.history;
                 let modified = modified.as_deref().unwrap_or("-");
@@ -524,6 +606,24 @@ fn every_dump_ever_committed_opens() {
         }
     }
     assert!(seen >= 1, "no fixture was found");
+}
+
+/// What a folded journal looks like, for `tests/fixtures/records`. Written once.
+#[test]
+#[ignore = "writes the fixture of folded journals"]
+fn write_the_folded_fixture() {
+    let mut desk = Desk::new(document(ARTICLE));
+    for step in 0..35 {
+        let label = ["Claim", "Source", "Location"][step % 3];
+        assert!(desk.put(&format!("a{step}"), label, &[(step + 5, step + 9)], Extra::new(), false));
+        assert!(step % 2 == 0 || desk.perform(Entry::Undo) && desk.perform(Entry::Redo));
+    }
+    let journal = folded(&desk.journal);
+    assert!(journal.len() < desk.journal.len() && journal.len() > 1);
+    let dump = Desk { journal, ..desk }.dump();
+    let path = fixtures().join("v2-folded.jsonl");
+    fs::write(path.with_extension("txt"), summary(&dump)).expect("written");
+    fs::write(path, dump).expect("written");
 }
 
 /// What this version writes, for `tests/fixtures/records`. Run by hand once for each new version

@@ -270,6 +270,8 @@ pub enum Action {
     Lock(DocumentId, LockState),
     /// Try to write again what could not be written.
     Retry,
+    /// This tab shall write to the open document, and the one that does shall read along.
+    TakeOver,
     /// What this browser withholds here, in words.
     Missing(Rc<[String]>),
     /// How long the browser keeps what is stored.

@@ -33,8 +33,8 @@ pub enum Effect {
     Rewrite(DocumentId, Vec<(JournalRecord, Header)>),
     /// Read a document with its history.
     Load(DocumentId),
-    /// Read the journal of a document after a number.
-    ReadOn(DocumentId, u64),
+    /// Read the journal of a document after a number; from then on refuse what other tabs write, or not.
+    ReadOn(DocumentId, u64, bool),
     /// Tell other tabs that there are other documents now.
     LibraryChanged,
     /// Remember what stands on top of the pane.
@@ -43,6 +43,8 @@ pub enum Effect {
     SaveSettings(Rc<super::settings::Settings>),
     /// Ask to be the one who writes to a document; drop any other such wish.
     Lock(Option<DocumentId>),
+    /// Take the lock of the open document from the tab that has it.
+    TakeOver,
     /// Ask the browser to keep what is stored.
     AskToPersist,
     /// Put a document, or none, into the address.

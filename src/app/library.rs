@@ -142,6 +142,17 @@ pub struct Library {
     pub emptying: bool,
     /// What was said last.
     pub said: Option<Said>,
+    /// Of which articles a part could not be read and is kept apart, and how many records that is.
+    pub asides: Vec<(DocumentId, usize)>,
+    /// Whether the browser has lost what was stored here.
+    pub lost: Option<Lost>,
+}
+
+/// That what was stored is gone, although nobody deleted it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// When the last backup was made, where there is one.
+    pub backup: Option<String>,
 }
 
 /// Something that happened in the library.
@@ -233,6 +244,16 @@ pub enum LibraryAction {
     Purged(usize, usize),
     /// The message was read.
     Dismiss,
+    /// So many records of these articles could not be read and are kept apart.
+    Asides(Vec<(DocumentId, usize)>),
+    /// Save what could not be read of an article as a text file.
+    SaveAside(DocumentId),
+    /// A file was handed over, or not, in words.
+    Saved(Result<(), String>),
+    /// What was stored is gone.
+    Lost(Lost),
+    /// The words about that were read.
+    LostRead,
 }
 
 /// What the library wants done.
@@ -263,6 +284,10 @@ pub enum LibraryEffect {
     Purge(Vec<DocumentId>, Vec<ProjectId>),
     /// Open the page for a newer version of an article, whose last step has that number.
     Newer(DocumentId, usize),
+    /// Save what could not be read of an article, under its title, as a text file.
+    SaveAside(DocumentId, String),
+    /// Do not say again that what was stored is gone.
+    ForgetLoss,
     /// Have something read out.
     Say(String),
 }
@@ -458,6 +483,21 @@ impl Library {
                 return vec![LibraryEffect::List, said];
             }
             LibraryAction::Dismiss => self.said = None,
+            LibraryAction::Asides(asides) => self.asides = asides,
+            LibraryAction::SaveAside(id) => {
+                let title = self.title_of(&id);
+                return vec![LibraryEffect::SaveAside(id, title)];
+            }
+            LibraryAction::Saved(Ok(())) => return vec![self.tell("Saved as a text file".to_owned(), None)],
+            LibraryAction::Saved(Err(why)) => {
+                self.said = Some(Said { words: why.clone(), undo: None, refusal: true });
+                return vec![LibraryEffect::Say(why)];
+            }
+            LibraryAction::Lost(lost) => self.lost = Some(lost),
+            LibraryAction::LostRead => {
+                self.lost = None;
+                return vec![LibraryEffect::ForgetLoss];
+            }
         }
         Vec::new()
     }
@@ -756,6 +796,13 @@ impl Library {
             }
         }
         (whole, each)
+    }
+
+    /// What an article is called.
+    #[must_use]
+    pub fn title_of(&self, id: &DocumentId) -> String {
+        let listing = self.listings().iter().find(|listing| listing.header.id == *id);
+        listing.map_or_else(|| id.as_str().to_owned(), |listing| listing.header.title.clone())
     }
 
     fn listings(&self) -> &[Listing] {

@@ -48,4 +48,4 @@ pub use state::{
     Screen, Selection, Side, State, Target, Toast,
 };
 pub use update::{toggled, update, value_words};
-pub use words::{count_words, storage_words};
+pub use words::{count_words, file_name, storage_words};

@@ -10,6 +10,7 @@
 
 mod body;
 mod dump;
+mod fold;
 mod opening;
 
 use std::rc::Rc;
@@ -17,6 +18,7 @@ use std::rc::Rc;
 use thiserror::Error;
 
 pub use dump::{Line, OpenedDump, open_dump};
+pub use fold::{BLOCK, block_of, fold, unfold};
 pub use opening::{Opened, Place, Warning, open};
 
 use self::body::{Body, Fields};

@@ -134,7 +134,7 @@ pub enum Mode {
     Writing,
     /// Another tab does; this one reads along.
     ReadingAlong,
-    /// Another tab did and is gone; this one reads what is missing, then writes.
+    /// Another tab did and is gone, or shall not any more; this one reads what is missing, then writes.
     TakingOver,
 }
 

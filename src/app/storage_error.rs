@@ -26,8 +26,10 @@ pub enum StorageError {
     /// There is no room left.
     #[error("There is no room left to store this change. Make room on this device, or export your work.")]
     Full,
-    /// Another tab has written to the same document.
-    #[error("This article was changed in another tab. Export your work, then reload the page to see that change.")]
+    /// Another tab has written to the same document, or has taken it over.
+    #[error(
+        "Another tab has changed this article or taken it over. What is not saved yet is only in this tab: export your work, then reload."
+    )]
     Conflict,
     /// A record was handed over out of its turn; a mistake of the program.
     #[error(

@@ -120,6 +120,7 @@ impl Turn<'_> {
             Action::LibraryChanged => self.effects.push(Effect::List),
             Action::Lock(id, lock) => self.lock(&id, lock),
             Action::Retry => self.retry(),
+            Action::TakeOver => self.take_over(),
             Action::Missing(missing) => self.state.missing = Some(missing),
             Action::Keeping(keeping) => self.state.keeping = keeping,
         }

@@ -1,60 +1,187 @@
 //! What the library wants done, by a connection of its own to the storage.
 //!
 //! Invariant: the app writes journals; from here come projects, what belongs to them, deletions and their taking
-//! back, which are records apart, and the removal for good of what no tab has open.
+//! back, which are records apart, the removal for good of what no tab has open, and the folding of journals that no
+//! tab has open. A mark in the local storage names one stored article: gone without having been removed here, it says
+//! that the browser has lost what was stored.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use yew::Callback;
 
+use super::channel::Channel;
 use super::lock::DocumentLock;
-use super::storage::{NewDocument, Storage};
+use super::storage::{Listed, NewDocument, Storage};
 use super::worker::{self, Answer};
 use super::{files, runner, spawn};
 use crate::app::adding::Item;
 use crate::app::errand::{self, Errand, Letter, ReturnedFile};
-use crate::app::library::LibraryAction;
+use crate::app::library::{LibraryAction, Lost};
 use crate::app::projects::{self, Change, remembered};
-use crate::app::records::{Base, Header, Home, JournalRecord, Place, Project, Record};
+use crate::app::records::{BLOCK, Base, Header, Home, JournalRecord, Place, Project, Record};
 use crate::app::storage_error::StorageError;
+use crate::app::tabs::Notice;
 use crate::app::taking::{Outcome, Preview, Taken, What};
-use crate::app::{ExportedFile, Listing};
+use crate::app::{ExportedFile, Listing, file_name};
 use crate::edit::Entry;
-use crate::model::{DocumentId, ProjectId, Timestamp, sha256_hex};
+use crate::model::{DocumentId, ProjectId, Table, Timestamp, sha256_hex};
+
+/// How long after the list was read journals are folded, in milliseconds: by then nobody waits for anything.
+const FOLD_AFTER: u32 = 2_000;
+/// The mark in the local storage: the id of an article that is stored. Whoever removes that article for good
+/// removes the mark.
+const MARK: &str = "gloss.work";
+/// When the last backup was made, in the local storage; written by whoever makes one.
+const BACKUP: &str = "gloss.backup";
 
 /// The library's way to the storage.
 #[derive(Clone, Default)]
-pub struct Shelves(Rc<RefCell<Option<Storage>>>);
+pub struct Shelves(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    storage: RefCell<Option<Storage>>,
+    /// Folding that begins soon.
+    soon: RefCell<Option<Timeout>>,
+    /// Grows with each list: folding that belongs to an earlier one ends.
+    turn: Cell<u32>,
+    /// How many blocks each journal has by now, as far as that was looked at.
+    folded: RefCell<Table<DocumentId, u64>>,
+    channel: RefCell<Option<Channel>>,
+}
 
 impl Shelves {
     pub(super) async fn storage(&self) -> Result<Storage, StorageError> {
-        if let Some(storage) = self.0.borrow().as_ref() {
+        if let Some(storage) = self.0.storage.borrow().as_ref() {
             return Ok(storage.clone());
         }
         let slot = Rc::downgrade(&self.0);
         let lost = move |_| {
             // The next one who asks opens it anew.
-            if let Some(slot) = slot.upgrade() {
-                slot.borrow_mut().take();
+            if let Some(inner) = slot.upgrade() {
+                inner.storage.borrow_mut().take();
             }
         };
         let storage = Storage::open(lost).await?;
-        self.0.replace(Some(storage.clone()));
+        self.0.storage.replace(Some(storage.clone()));
         Ok(storage)
+    }
+
+    /// Notices whether what was stored is there still, and marks the first work that is stored.
+    pub fn watch(&self, tell: Callback<LibraryAction>) {
+        let heard = |notice| {
+            if let Notice::Journal { document, .. } = notice {
+                mark(&document);
+            }
+        };
+        self.0.channel.replace(Channel::open(heard));
+        let shelves = self.clone();
+        spawn(async move {
+            let Some(marked) = item(MARK) else { return };
+            let Ok(storage) = shelves.storage().await else { return };
+            if storage.has(&DocumentId::new(marked)).await == Ok(false) {
+                tell.emit(LibraryAction::Lost(Lost { backup: item(BACKUP) }));
+            }
+        });
+    }
+
+    /// That what was stored is gone has been read: from now on another article is what is looked for.
+    pub fn forget_loss(&self) {
+        forget_mark();
     }
 
     /// Reads the list.
     pub fn list(&self, tell: Callback<LibraryAction>) {
         let shelves = self.clone();
         spawn(async move {
-            let listed = match shelves.storage().await {
-                Ok(storage) => both(&storage).await,
+            let (listed, asides) = match shelves.storage().await {
+                Ok(storage) => (both(&storage).await, storage.asides().await.unwrap_or_default()),
+                Err(error) => (Err(error), Vec::new()),
+            };
+            let listed = listed.map(|(all, projects)| {
+                if let Some(first) = all.first() {
+                    mark(&first.id);
+                }
+                shelves.fold_soon(&all);
+                (all.into_iter().map(Listing::from).collect(), projects)
+            });
+            tell.emit(LibraryAction::Listed(listed.map_err(|error| error.to_string())));
+            let mut counts: Vec<(DocumentId, usize)> = Vec::new();
+            for (id, ..) in asides {
+                match counts.iter_mut().find(|(of, _)| *of == id) {
+                    Some((_, count)) => *count += 1,
+                    None => counts.push((id, 1)),
+                }
+            }
+            tell.emit(LibraryAction::Asides(counts));
+        });
+    }
+
+    /// Nobody looks at the list any more: what it would have begun is left for the next time.
+    pub fn rest(&self) {
+        self.0.turn.set(self.0.turn.get() + 1);
+        self.0.soon.take();
+    }
+
+    /// Folds, in a while, the journals that have grown by a block or more.
+    fn fold_soon(&self, all: &[Listed]) {
+        self.rest();
+        let folded = self.0.folded.borrow();
+        let grown = all.iter().filter_map(|listed| {
+            let seq = listed.header.as_ref().ok()?.seq;
+            (seq / BLOCK > folded.get(&listed.id).copied().unwrap_or_default()).then(|| (listed.id.clone(), seq))
+        });
+        let grown: Vec<(DocumentId, u64)> = grown.collect();
+        if grown.is_empty() {
+            return;
+        }
+        let (shelves, turn) = (self.clone(), self.0.turn.get());
+        let begin = move || {
+            spawn(async move {
+                for (id, seq) in grown {
+                    if shelves.0.turn.get() != turn {
+                        return;
+                    }
+                    // What cannot be folded now is as good as it was, and is looked at again at the next visit.
+                    if shelves.fold(&id, seq).await.is_ok() {
+                        shelves.0.folded.borrow_mut().insert(id, seq / BLOCK);
+                    }
+                }
+            });
+        };
+        self.0.soon.replace(Some(Timeout::new(FOLD_AFTER, begin)));
+    }
+
+    async fn fold(&self, id: &DocumentId, seq: u64) -> Result<(), StorageError> {
+        let storage = self.storage().await?;
+        if storage.journal_records(id).await? <= seq / BLOCK + seq % BLOCK {
+            return Ok(());
+        }
+        // Without locks nobody knows whether a tab has it open.
+        match DocumentLock::at_once(id).await.filter(DocumentLock::is_held) {
+            Some(_held) => storage.fold(id).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Saves what could not be read of an article as a text file.
+    pub fn save_aside(&self, id: DocumentId, title: String, tell: Callback<LibraryAction>) {
+        let shelves = self.clone();
+        spawn(async move {
+            let asides = match shelves.storage().await {
+                Ok(storage) => storage.asides().await,
                 Err(error) => Err(error),
             };
-            tell.emit(LibraryAction::Listed(listed.map_err(|error| error.to_string())));
+            let saved = asides.map_err(|error| error.to_string()).and_then(|asides| {
+                let parts = asides.iter().filter(|(of, ..)| *of == id);
+                let text: String = parts.map(|(_, seq, raw)| format!("step {seq}\n{raw}\n\n")).collect();
+                files::download(&file_name(&title, "damaged.txt"), &text)
+            });
+            tell.emit(LibraryAction::Saved(saved));
         });
     }
 
@@ -319,6 +446,10 @@ impl Shelves {
         spawn(async move {
             let purged = async {
                 let storage = shelves.storage().await?;
+                if item(MARK).is_some_and(|marked| ids.iter().any(|id| id.as_str() == marked)) {
+                    // The list that is read next marks another one.
+                    forget_mark();
+                }
                 let (mut gone, mut open) = (0, 0);
                 for id in &ids {
                     match DocumentLock::at_once(id).await {
@@ -366,10 +497,9 @@ async fn now_of(storage: &Storage, id: &DocumentId) -> Result<(String, u64), Sto
     }
 }
 
-async fn both(storage: &Storage) -> Result<(Vec<Listing>, Vec<Project>), StorageError> {
+async fn both(storage: &Storage) -> Result<(Vec<Listed>, Vec<Project>), StorageError> {
     let projects = storage.projects().await?;
-    let listed = storage.list().await?;
-    Ok((listed.into_iter().map(Listing::from).collect(), projects))
+    Ok((storage.list().await?, projects))
 }
 
 /// Remembers the chosen project on this device: the app reads it when an article comes in.
@@ -407,4 +537,25 @@ pub fn chosen() -> Option<ProjectId> {
 pub fn follow_choice(tell: Callback<LibraryAction>) -> Option<EventListener> {
     let window = web_sys::window()?;
     Some(EventListener::new(&window, "storage", move |_| tell.emit(LibraryAction::Chosen(chosen()))))
+}
+fn local_storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+fn item(key: &str) -> Option<String> {
+    local_storage()?.get_item(key).ok().flatten()
+}
+
+/// Marks an article as stored, where none is marked.
+fn mark(id: &DocumentId) {
+    if let Some(storage) = local_storage().filter(|_| item(MARK).is_none()) {
+        let _ = storage.set_item(MARK, id.as_str());
+    }
+}
+
+/// What was stored is meant to be gone. To be called before that is removed.
+pub fn forget_mark() {
+    if let Some(storage) = local_storage() {
+        let _ = storage.remove_item(MARK);
+    }
 }

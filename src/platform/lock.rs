@@ -1,7 +1,8 @@
 //! [`DocumentLock`]: one writer for each document among all tabs, by the browser's Web Locks.
 //!
-//! Invariant: the state is [`LockState::Writer`] in at most one tab at a time; no tab takes the
-//! lock away from another. The browser itself passes it on when a tab closes or dies.
+//! Invariant: at most one tab holds the lock. The browser passes it on when a tab closes or dies, and a
+//! person may take it from another tab ([`DocumentLock::steal`]): that one hears of it a moment later, and
+//! what it writes until then is refused by the storage, by its epoch.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -26,6 +27,11 @@ extern "C" {
 
 type Granted = Closure<dyn FnMut(JsValue) -> JsValue>;
 
+/// How to ask for a lock: only if it is free, or by taking it from whoever has it; else by waiting.
+const IF_FREE: &str = "ifAvailable";
+const STEAL: &str = "steal";
+const WAIT: &str = "";
+
 /// The claim of this tab to write to one document. Dropping it releases it.
 pub struct DocumentLock(Rc<Claim>);
 
@@ -44,7 +50,8 @@ struct Claim {
 impl DocumentLock {
     /// Asks for the lock of a document. `changed` is called soon with the first state, and again
     /// when the state changes: [`LockState::Waiting`] becomes [`LockState::Writer`] when the
-    /// other tab closes. Before it writes, such a tab has to read what the other one wrote.
+    /// other tab closes. Before it writes, such a tab has to read what the other one wrote. Whoever has it
+    /// taken away is waiting again.
     #[must_use]
     pub fn request(document: &DocumentId, changed: impl Fn(LockState) + 'static) -> Self {
         let claim = Rc::new(Claim {
@@ -55,15 +62,20 @@ impl DocumentLock {
             released: Cell::new(false),
             granted: RefCell::default(),
         });
-        let asked = Rc::clone(&claim);
-        spawn(async move {
-            // First only a look, so that "another tab writes" can be said at once.
-            if asked.ask(true).await && !asked.released.get() && asked.release.borrow().is_none() {
-                asked.tell(LockState::Waiting);
-                asked.ask(false).await;
-            }
-        });
+        // First only a look, so that "another tab writes" can be said at once.
+        follow(Rc::clone(&claim), IF_FREE);
         Self(claim)
+    }
+
+    /// Takes the lock from whoever has it. The storage must refuse that one's writes by then.
+    pub fn steal(&self) {
+        follow(Rc::clone(&self.0), STEAL);
+    }
+
+    /// Whether this tab has it, so that no other one writes.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.0.release.borrow().is_some()
     }
 
     /// The lock of a document, unless another tab has it. Where there are no locks, nobody has.
@@ -93,6 +105,17 @@ impl Drop for DocumentLock {
     }
 }
 
+/// Asks, and waits for the lock as long as another tab has it.
+fn follow(claim: Rc<Claim>, how: &'static str) {
+    spawn(async move {
+        let mut how = how;
+        while claim.ask(how).await {
+            claim.tell(LockState::Waiting);
+            how = WAIT;
+        }
+    });
+}
+
 impl Claim {
     fn tell(&self, state: LockState) {
         if !self.released.get() {
@@ -111,27 +134,27 @@ impl Claim {
         }
     }
 
-    /// Asks once; with `if_free` without waiting. Comes back when the lock was given back or was
-    /// not free; `false` where there are no locks.
-    async fn ask(self: &Rc<Self>, if_free: bool) -> bool {
-        let Some(outcome) = self.send(if_free) else {
-            self.tell(LockState::Unavailable);
-            return false;
+    /// Asks once. Comes back when the lock was given back, was not free, or was taken away; `true` where
+    /// there is something to wait for.
+    async fn ask(self: &Rc<Self>, how: &str) -> bool {
+        let outcome = match self.send(how) {
+            Some(outcome) => JsFuture::from(outcome).await.is_ok(),
+            None => false,
         };
-        let failed = JsFuture::from(outcome).await.is_err();
+        let held = self.release.borrow_mut().take().is_some();
         // An error before the grant: the page may not use locks. After our own abort nobody listens.
-        if failed {
+        if !outcome && !held {
             self.tell(LockState::Unavailable);
         }
-        !failed
+        outcome != held && !self.released.get()
     }
 
-    fn send(self: &Rc<Self>, if_free: bool) -> Option<Promise> {
+    fn send(self: &Rc<Self>, how: &str) -> Option<Promise> {
         let navigator = web_sys::window()?.navigator();
         let locks = Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object)?;
         let options = Object::new();
-        if if_free {
-            Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE).ok()?;
+        if how != WAIT {
+            Reflect::set(&options, &how.into(), &JsValue::TRUE).ok()?;
         } else if let Some(abort) = &self.abort {
             Reflect::set(&options, &"signal".into(), &abort.signal()).ok()?;
         }

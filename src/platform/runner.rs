@@ -171,11 +171,11 @@ impl Runner {
                     tell.emit(Action::Loaded(loaded.map(Box::new)));
                 });
             }
-            Effect::ReadOn(id, after) => {
+            Effect::ReadOn(id, after, claim) => {
                 let storage = self.storage();
                 spawn(async move {
                     let read = match storage {
-                        Ok(storage) => storage.journal_after(&id, after).await,
+                        Ok(storage) => storage.journal_after(&id, after, claim).await,
                         Err(error) => Err(error),
                     };
                     let records = read.map(|raw| {
@@ -219,6 +219,11 @@ impl Runner {
                             *self.lock.borrow_mut() = Some((id, lock));
                         }
                     }
+                }
+            }
+            Effect::TakeOver => {
+                if let Some((_, lock)) = self.lock.borrow().as_ref() {
+                    lock.steal();
                 }
             }
             Effect::AskToPersist => spawn(async move {

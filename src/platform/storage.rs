@@ -2,6 +2,7 @@
 //!
 //! Invariant: what is reported as written is on disk as far as the browser can tell (a `strict`
 //! transaction has completed), and every write is a single transaction: all of it or nothing.
+//! Each write to a document says under which epoch it was read, and is refused under another one.
 //! Records are text ([`crate::app::records`]); this module only knows where each is kept.
 
 mod idb;
@@ -15,18 +16,21 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, IdbRequest, IdbVersionChangeEvent};
+use web_sys::{Event, IdbKeyRange, IdbRequest, IdbVersionChangeEvent};
 
 pub use keeping::{ask_to_keep, keeping};
 pub use past::Neighbour;
 pub use projects::{New as NewDocument, Step};
 
-use self::idb::{Database, STORES, Transaction, answer, journal_key, journal_range, seq_of, text_of};
+use self::idb::{
+    Database, STORES, Transaction, answer, epoch_key, journal_key, journal_range, number, seq_of, text_of,
+};
 use self::queue::Queue;
 use super::spawn;
 use crate::app::Listing;
 use crate::app::records::{
-    Base, Deleted, Header, Home, JournalRecord, Opened, Place, Record, RecordError, View, Warning, open,
+    BLOCK, Base, Deleted, Header, Home, JournalRecord, Opened, Place, Record, RecordError, View, Warning, block_of,
+    fold, open,
 };
 use crate::app::storage_error::StorageError;
 use crate::model::{Document, DocumentId, ProjectId, Status, Table, Timestamp};
@@ -135,7 +139,7 @@ impl Storage {
         })))
     }
 
-    /// All documents by id, deleted ones too.
+    /// All documents, in the order of their ids, deleted ones too.
     ///
     /// # Errors
     /// Where the storage cannot be read.
@@ -200,9 +204,9 @@ impl Storage {
         for ((header, base), head) in new.iter().zip(&headers) {
             let key = JsValue::from_str(header.id.as_str());
             transaction.queue("bases", |store| store.add_with_key(&JsValue::from_str(base), &key))?;
-            put(&transaction, "documents", &key, head)?;
+            transaction.put("documents", &key, head)?;
             if let Some(home) = home {
-                put(&transaction, "home", &key, home)?;
+                transaction.put("home", &key, home)?;
             }
         }
         match transaction.finish().await {
@@ -234,7 +238,7 @@ impl Storage {
         let ticket = {
             let mut queues = self.0.queues.borrow_mut();
             if queues.get(&record.document).is_none() {
-                queues.insert(record.document.clone(), Queue::default());
+                queues.insert(record.document.clone(), Queue::new(None));
             }
             let queue = queues.get_mut(&record.document).ok_or(StorageError::Lost)?;
             queue.push(record.seq, raw, header)?
@@ -263,11 +267,21 @@ impl Storage {
         self.0.queues.borrow().get(id).is_none_or(Queue::is_empty)
     }
 
-    /// Forgets the queue of a document, and with it what went wrong, unless something waits in it.
-    fn forget_idle(&self, id: &DocumentId) {
+    /// A document was read under an epoch. Whatever went wrong before, writing may start again from here,
+    /// unless something waits.
+    fn saw(&self, id: &DocumentId, epoch: Option<f64>) {
         if self.is_idle(id) {
-            self.0.queues.borrow_mut().remove(id);
+            self.0.queues.borrow_mut().insert(id.clone(), Queue::new(epoch));
         }
+    }
+
+    /// A transaction that may write to a document from here. The first one begins an epoch.
+    fn write_to(&self, id: &DocumentId, stores: &[&str]) -> Result<Transaction, StorageError> {
+        let mut transaction = self.write(stores, true)?;
+        let (seen, own) = self.0.queues.borrow().get(id).map_or_else(Default::default, |queue| (queue.seen, queue.own));
+        transaction.only_under(id.as_str(), seen)?;
+        transaction.queue("meta", |store| store.put_with_key(&own.into(), &epoch_key(id.as_str())))?;
+        Ok(transaction)
     }
 
     /// Begins a transaction for all that waits, unless one runs. When it ends, the next one begins.
@@ -292,14 +306,14 @@ impl Storage {
     }
 
     fn begin(&self, id: &DocumentId, batch: &[queue::Waiting]) -> Result<Transaction, StorageError> {
-        let transaction = self.write(&["journal", "documents"], true)?;
+        let transaction = self.write_to(id, &["journal", "documents", "meta"])?;
         for waiting in batch {
             let key = journal_key(id.as_str(), waiting.seq);
             // Not `put`: a record that another tab wrote meanwhile must not be overwritten.
             transaction.queue("journal", |store| store.add_with_key(&JsValue::from_str(&waiting.record), &key))?;
         }
         if let Some(last) = batch.last() {
-            put(&transaction, "documents", &id.as_str().into(), &last.header)?;
+            transaction.put("documents", &id.as_str().into(), &last.header)?;
         }
         Ok(transaction)
     }
@@ -311,8 +325,9 @@ impl Storage {
     /// Damage to any other record is a warning in [`Opened`].
     pub async fn load(&self, id: &DocumentId) -> Result<Loaded, StorageError> {
         let key = JsValue::from_str(id.as_str());
-        let transaction = self.read(&["documents", "bases", "journal", "views", "deleted"])?;
-        let get = |name: &str| transaction.queue(name, |store| store.get(&key));
+        let transaction = self.read(&["documents", "bases", "journal", "views", "deleted", "meta"])?;
+        let get = |name: &str| transaction.get(name, &key);
+        let epoch = transaction.get("meta", &epoch_key(id.as_str()))?;
         let (header, base, view, deleted) = (get("documents")?, get("bases")?, get("views")?, get("deleted")?);
         let journal = steps(&transaction, id, 0)?;
         transaction.finish().await?;
@@ -320,7 +335,7 @@ impl Storage {
             answer(request).map(|value| if value.is_undefined() { None } else { Some(text_of(&value)) })
         };
         let (header, base) = (found(&header)?, found(&base)?);
-        let journal = journal.steps()?;
+        let journal = journal.steps(0)?;
         if header.is_none() && base.is_none() && journal.is_empty() {
             return Err(StorageError::NotFound);
         }
@@ -332,22 +347,34 @@ impl Storage {
                 None
             }
         });
-        // Whatever went wrong before, writing may start again from here.
-        self.forget_idle(id);
+        self.saw(id, number(&epoch));
         Ok(Loaded { opened, view, deleted: found(&deleted)?.map(|raw| deleted_at(&raw)) })
     }
 
     /// The journal records of a document after the given number, each with its own: what a tab
-    /// that reads along hands to [`Opened::follow`].
+    /// that reads along hands to [`Opened::follow`]. With `claim` a new epoch begins: what other tabs have not
+    /// written by now is refused.
     ///
     /// # Errors
-    /// Where the storage cannot be read.
-    pub async fn journal_after(&self, id: &DocumentId, seq: u64) -> Result<Vec<(u64, String)>, StorageError> {
-        let transaction = self.read(&["journal"])?;
-        let journal = steps(&transaction, id, seq + 1)?;
+    /// Where the storage cannot be read, or, with `claim`, not written.
+    pub async fn journal_after(
+        &self,
+        id: &DocumentId,
+        seq: u64,
+        claim: bool,
+    ) -> Result<Vec<(u64, String)>, StorageError> {
+        let stores = &["journal", "meta"];
+        let transaction = if claim { self.write(stores, true) } else { self.read(stores) }?;
+        let key = epoch_key(id.as_str());
+        if claim {
+            let epoch = js_sys::Math::random().into();
+            transaction.queue("meta", |store| store.put_with_key(&epoch, &key))?;
+        }
+        let epoch = transaction.get("meta", &key)?;
+        let journal = steps(&transaction, id, block_of(seq + 1))?;
         transaction.finish().await?;
-        self.forget_idle(id);
-        journal.steps()
+        self.saw(id, number(&epoch));
+        journal.steps(seq + 1)
     }
 
     /// Moves the journal records that could not be used out of the way, so that work can go on
@@ -357,18 +384,27 @@ impl Storage {
     /// Where the storage cannot be written.
     pub async fn set_aside(&self, opened: &Opened) -> Result<(), StorageError> {
         let header = opened.header();
-        let transaction = self.write(&["documents", "journal", "aside"], true)?;
+        let id = header.id.as_str();
+        let key = journal_key(id, block_of(opened.seq + 1));
+        let range = journal_range(id, block_of(opened.seq + 1))?;
+        let transaction = self.write_to(&header.id, &["documents", "journal", "aside", "meta"])?;
+        transaction.queue("journal", |store| store.delete(&range))?;
+        if !opened.block.is_empty() {
+            transaction.put("journal", &key, &opened.block.join("\n"))?;
+        }
         for warning in &opened.warnings {
-            if let Place::Step(seq) = warning.place {
-                let key = journal_key(header.id.as_str(), seq);
-                transaction.queue("journal", |store| store.delete(&key))?;
-                if !warning.raw.is_empty() {
-                    put(&transaction, "aside", &key, &warning.raw)?;
-                }
+            if let Place::Step(seq) = warning.place
+                && !warning.raw.is_empty()
+            {
+                transaction.put("aside", &journal_key(id, seq), &warning.raw)?;
             }
         }
-        put(&transaction, "documents", &header.id.as_str().into(), &header.encode()?)?;
-        transaction.finish().await
+        transaction.put("documents", &id.into(), &header.encode()?)?;
+        transaction.finish().await?;
+        if let Some(queue) = self.0.queues.borrow_mut().get_mut(&header.id) {
+            queue.seen = Some(queue.own);
+        }
+        Ok(())
     }
 
     /// Deletes a document (with the moment), or brings it back (with none). Nothing of it is lost.
@@ -379,7 +415,7 @@ impl Storage {
         let key = JsValue::from_str(id.as_str());
         let transaction = self.write(&["deleted"], true)?;
         match at {
-            Some(at) => put(&transaction, "deleted", &key, &Deleted { at }.encode()?)?,
+            Some(at) => transaction.put("deleted", &key, &Deleted { at }.encode()?)?,
             None => drop(transaction.queue("deleted", |store| store.delete(&key))?),
         }
         transaction.finish().await
@@ -393,8 +429,8 @@ impl Storage {
     pub async fn purge(&self, id: &DocumentId) -> Result<(), StorageError> {
         let key = JsValue::from_str(id.as_str());
         let range = journal_range(id.as_str(), 0)?;
-        let stores = ["documents", "bases", "journal", "views", "deleted", "aside", "home", "meta"];
-        let transaction = self.write(&stores, true)?;
+        let transaction = self.write(&STORES, true)?;
+        transaction.queue("meta", |store| store.delete(&epoch_key(id.as_str())))?;
         transaction.queue("meta", |store| store.delete(&Self::signpost(id)))?;
         for store in ["documents", "bases", "views", "deleted", "home"] {
             transaction.queue(store, |store| store.delete(&key))?;
@@ -406,6 +442,73 @@ impl Storage {
         transaction.finish().await
     }
 
+    /// How many values the journal of a document is stored as.
+    ///
+    /// # Errors
+    /// Where the storage cannot be read.
+    pub async fn journal_records(&self, id: &DocumentId) -> Result<u64, StorageError> {
+        let range = journal_range(id.as_str(), 0)?;
+        let transaction = self.read(&["journal"])?;
+        let count = transaction.queue("journal", |store| store.count_with_key(&range))?;
+        transaction.finish().await?;
+        Ok(number(&count).unwrap_or_default() as u64)
+    }
+
+    /// Folds the journal of a document: steps in a row become blocks, which hold the same records. Answers how
+    /// many blocks were made. Only while this tab holds the document's lock, and no tab has it open.
+    ///
+    /// # Errors
+    /// Where the storage cannot be written; [`StorageError::Conflict`] where somebody wrote meanwhile.
+    pub async fn fold(&self, id: &DocumentId) -> Result<usize, StorageError> {
+        let reading = self.read(&["journal", "meta"])?;
+        let epoch = reading.get("meta", &epoch_key(id.as_str()))?;
+        let journal = steps(&reading, id, 0)?;
+        reading.finish().await?;
+        let blocks = fold(id, &journal.stored()?);
+        if blocks.is_empty() {
+            return Ok(0);
+        }
+        let mut transaction = self.write(&["journal", "meta"], true)?;
+        transaction.only_under(id.as_str(), number(&epoch))?;
+        for (first, block) in &blocks {
+            let [from, to] = [*first, first + BLOCK - 1].map(|seq| journal_key(id.as_str(), seq));
+            let single = IdbKeyRange::bound(&from, &to).map_err(|error| idb::error_of(&error))?;
+            transaction.queue("journal", |store| store.delete(&single))?;
+            transaction.put("journal", &journal_key(id.as_str(), *first), block)?;
+        }
+        transaction.finish().await?;
+        Ok(blocks.len())
+    }
+
+    /// Whether a document is stored.
+    ///
+    /// # Errors
+    /// Where the storage cannot be read.
+    pub async fn has(&self, id: &DocumentId) -> Result<bool, StorageError> {
+        let key = JsValue::from_str(id.as_str());
+        let transaction = self.read(&["documents", "bases"])?;
+        let count = |store: &str| transaction.queue(store, |store| store.count_with_key(&key));
+        let counts = [count("documents")?, count("bases")?];
+        transaction.finish().await?;
+        Ok(counts.iter().any(|count| number(count) != Some(0.0)))
+    }
+
+    /// What was moved out of the way because it could not be used: of which document, which step, and the
+    /// record as it was found.
+    ///
+    /// # Errors
+    /// Where the storage cannot be read.
+    pub async fn asides(&self) -> Result<Vec<(DocumentId, u64, String)>, StorageError> {
+        let transaction = self.read(&["aside"])?;
+        let asides = all(&transaction, "aside")?;
+        transaction.finish().await?;
+        let asides = asides.pairs()?.into_iter().filter_map(|(key, raw)| {
+            let id = text_of(&key.dyn_ref::<Array>()?.get(0));
+            Some((DocumentId::new(id), seq_of(&key)?, text_of(&raw)))
+        });
+        Ok(asides.collect())
+    }
+
     /// Remembers where somebody is in a document. It is not part of the work, and written without
     /// haste.
     ///
@@ -413,7 +516,7 @@ impl Storage {
     /// Where the storage cannot be written.
     pub async fn set_view(&self, id: &DocumentId, view: &View) -> Result<(), StorageError> {
         let transaction = self.write(&["views"], false)?;
-        put(&transaction, "views", &id.as_str().into(), &view.encode()?)?;
+        transaction.put("views", &id.as_str().into(), &view.encode()?)?;
         transaction.finish().await
     }
 
@@ -477,9 +580,25 @@ impl Both {
         Ok(keys.iter().zip(values.iter()).collect())
     }
 
-    fn steps(&self) -> Result<Vec<(u64, String)>, StorageError> {
+    /// The records of a journal, as they are stored.
+    fn stored(&self) -> Result<Vec<(u64, String)>, StorageError> {
         let pairs = self.pairs()?;
         Ok(pairs.iter().filter_map(|(key, value)| Some((seq_of(key)?, text_of(value)))).collect())
+    }
+
+    /// The records of a journal from a number on, each by itself.
+    fn steps(&self, from: u64) -> Result<Vec<(u64, String)>, StorageError> {
+        let mut steps = Vec::new();
+        for (key, value) in self.pairs()? {
+            let Some(mut seq) = seq_of(&key) else { continue };
+            for raw in text_of(&value).split('\n') {
+                if seq >= from {
+                    steps.push((seq, raw.to_owned()));
+                }
+                seq += 1;
+            }
+        }
+        Ok(steps)
     }
 }
 
@@ -494,10 +613,6 @@ fn steps(transaction: &Transaction, id: &DocumentId, from: u64) -> Result<Both, 
     let keys = transaction.queue("journal", |store| store.get_all_keys_with_key(&range))?;
     let values = transaction.queue("journal", |store| store.get_all_with_key(&range))?;
     Ok(Both { keys, values })
-}
-
-fn put(transaction: &Transaction, store: &str, key: &JsValue, record: &str) -> Result<(), StorageError> {
-    transaction.queue(store, |store| store.put_with_key(&record.into(), key)).map(drop)
 }
 
 /// When a document was deleted. That the record is there counts, even where it cannot be read.

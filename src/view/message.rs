@@ -78,7 +78,8 @@ pub fn banners(state: &State, dispatch: &Dispatch) -> Html {
             }
             if reading {
                 <div class="banner">
-                    <p><b>{ "Reading along. " }</b>{ "This article is open in another tab, which saves it. Changes made there appear here; when that tab closes, you can go on here." }</p>
+                    <p><b>{ "Reading along. " }</b>{ "Another tab has this article open and saves it. Changes made there appear here." }</p>
+                    <button type="button" onclick={send(dispatch, Action::TakeOver)}>{ "Take over" }</button>
                 </div>
             }
             if !damage.is_empty() {

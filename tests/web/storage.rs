@@ -86,6 +86,10 @@ async fn reopen(name: &str) -> Storage {
     Storage::open_as(name, |_| ()).await.expect("it opens")
 }
 
+async fn pause(ms: i32) {
+    wait(&js(&format!("new Promise(done => setTimeout(done, {ms}))"))).await;
+}
+
 async fn wait(promise: &JsValue) -> JsValue {
     JsFuture::from(Promise::resolve(promise)).await.expect("it comes true")
 }
@@ -133,9 +137,11 @@ async fn what_is_stored_is_there_after_reopening() {
 
     // What one tab wrote, another one reads along.
     let (record, header) = desk.mark();
-    reopen("roundtrip").await.append(&record, &header).await.expect("stored");
+    let other = reopen("roundtrip").await;
+    other.load(&id).await.expect("it loads");
+    other.append(&record, &header).await.expect("stored");
     let mut reader = loaded.opened;
-    let news = storage.journal_after(&id, reader.seq).await.expect("news");
+    let news = storage.journal_after(&id, reader.seq, false).await.expect("news");
     assert_eq!((news.len(), reader.follow(news)), (1, 1));
     assert_eq!(reader.session, desk.session);
 
@@ -300,7 +306,7 @@ async fn many_changes_at_once_keep_their_order() {
     }
     assert!(storage.is_idle(&desk.id()));
     drop(patch);
-    assert_eq!(seen(), ["strict journal,documents", "strict journal,documents"], "the first, and all the others");
+    assert_eq!(seen(), ["strict journal,documents,meta"; 2], "the first, and all the others");
     let loaded = reopen("burst").await.load(&desk.id()).await.expect("it loads");
     assert_eq!(loaded.opened.session, desk.session);
     assert_eq!(loaded.opened.seq, 60);
@@ -316,7 +322,202 @@ async fn one_change_is_one_strict_transaction_and_the_view_is_relaxed() {
     storage.append(&record, &header).await.expect("stored");
     storage.set_view(&desk.id(), &View::default()).await.expect("stored");
     drop(patch);
-    assert_eq!(seen(), ["strict documents,bases", "strict journal,documents", "relaxed views"]);
+    assert_eq!(seen(), ["strict documents,bases", "strict journal,documents,meta", "relaxed views"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_tab_that_was_taken_over_writes_nothing_more() {
+    let (one, two) = (fresh("epochs").await, reopen("epochs").await);
+    let mut desk = Desk::new(document("d1"));
+    let id = desk.id();
+    one.create(&desk.session.document, at(0)).await.expect("stored");
+    let (record, header) = desk.mark();
+    assert_eq!(one.append(&record, &header).await, Ok(1));
+    let saved = desk.session.clone();
+
+    // The other tab has read all of it and takes over; it has written nothing yet, so that no key stands in the way.
+    two.load(&id).await.expect("it loads");
+    assert_eq!(two.journal_after(&id, 1, true).await, Ok(vec![]));
+    let queued: Vec<_> = (0..3).map(|_| desk.mark()).map(|(record, header)| one.append(&record, &header)).collect();
+    for outcome in queued {
+        assert_eq!(outcome.await, Err(StorageError::Conflict));
+    }
+    assert_eq!(one.retry(&id).await, Ok(None), "and it is not tried behind everybody's back");
+    assert_eq!(two.journal_after(&id, 1, false).await, Ok(vec![]), "nothing of it was written");
+    let listed = two.list().await.expect("a list");
+    assert_eq!(listed[0].header.as_ref().map(|header| header.seq), Ok(1), "nor the header that came with it");
+
+    let mut other = Desk { session: saved, seq: 1 };
+    for seq in 2..=4 {
+        let (record, header) = other.mark();
+        assert_eq!(two.append(&record, &header).await, Ok(seq));
+    }
+    // Having read that, the first one may take over in its turn.
+    let loaded = one.load(&id).await.expect("it loads");
+    assert_eq!((&loaded.opened.session, loaded.opened.seq), (&other.session, 4));
+    let mut desk = Desk { session: loaded.opened.session, seq: 4 };
+    let (record, header) = desk.mark();
+    assert_eq!(one.append(&record, &header).await, Ok(5));
+    let (record, header) = other.mark();
+    assert_eq!(two.append(&record, &header).await, Err(StorageError::Conflict));
+    assert_eq!(two.load(&id).await.expect("it loads").opened.session, desk.session);
+}
+
+#[wasm_bindgen_test]
+async fn whatever_is_queued_when_another_tab_takes_over_is_written_or_refused() {
+    for burst in 1..12_u64 {
+        let (one, two) = (fresh("race").await, reopen("race").await);
+        let mut desk = Desk::new(document("d1"));
+        let id = desk.id();
+        one.create(&desk.session.document, at(0)).await.expect("stored");
+        two.load(&id).await.expect("it loads");
+        let mut queued = Vec::new();
+        let mut claim = None;
+        for step in 0..burst {
+            let (record, header) = desk.mark();
+            queued.push(one.append(&record, &header));
+            if step == burst / 2 {
+                // It runs beside what was queued before, wherever the browser puts it.
+                let (two, id) = (two.clone(), id.clone());
+                claim = Some(wasm_bindgen_futures::future_to_promise(async move {
+                    two.journal_after(&id, 0, true).await.map(|_| JsValue::NULL).map_err(|_| JsValue::NULL)
+                }));
+                pause(step as i32).await;
+            }
+        }
+        let mut written = 0;
+        for (outcome, seq) in queued.into_iter().zip(1..) {
+            match outcome.await {
+                Ok(upto) => {
+                    assert!(written + 1 == seq && upto >= seq, "no step after one that was refused");
+                    written = seq;
+                }
+                Err(error) => assert_eq!(error, StorageError::Conflict),
+            }
+        }
+        wait(&claim.expect("claimed").into()).await;
+        let journal = two.journal_after(&id, 0, false).await.expect("a journal");
+        assert_eq!(journal.len() as u64, written, "exactly what was said to be written is there");
+        let mut other = Desk { session: two.load(&id).await.expect("it loads").opened.session, seq: written };
+        let (record, header) = other.mark();
+        assert_eq!(two.append(&record, &header).await, Ok(written + 1));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_folded_journal_reads_as_it_did() {
+    let storage = fresh("folding").await;
+    let mut desk = Desk::new(document("d1"));
+    let id = desk.id();
+    storage.create(&desk.session.document, at(0)).await.expect("stored");
+    storage.create(&document("d10"), at(0)).await.expect("stored");
+    let write = async |desk: &mut Desk, count: u64| {
+        let marked: Vec<_> = (0..count).map(|_| desk.mark()).collect();
+        let waiting: Vec<_> = marked.iter().map(|(record, header)| storage.append(record, header)).collect();
+        for outcome in waiting {
+            assert!(outcome.await.is_ok());
+        }
+    };
+    write(&mut desk, 63).await;
+    assert_eq!(storage.fold(&id).await, Ok(0), "not a whole block yet");
+    write(&mut desk, 137).await;
+    let before = storage.journal_after(&id, 0, false).await.expect("a journal");
+    assert_eq!((before.len(), storage.journal_records(&id).await), (200, Ok(200)));
+    let patch = watch_transactions();
+    assert_eq!(storage.fold(&id).await, Ok(3));
+    drop(patch);
+    assert_eq!(seen(), ["strict journal,meta"], "in one transaction");
+    assert_eq!(storage.journal_records(&id).await, Ok(3 + 8));
+    assert_eq!(storage.fold(&id).await, Ok(0));
+    assert_eq!(storage.journal_after(&id, 0, false).await, Ok(before.clone()));
+    // From the middle of a block, too.
+    assert_eq!(storage.journal_after(&id, 100, false).await, Ok(before[100..].to_vec()));
+    let loaded = reopen("folding").await.load(&id).await.expect("it loads");
+    assert_eq!((&loaded.opened.session, loaded.opened.seq), (&desk.session, 200));
+    assert_eq!(loaded.opened.warnings, []);
+    // The tab that wrote goes on, in the same epoch.
+    write(&mut desk, 60).await;
+    assert_eq!(storage.fold(&id).await, Ok(1));
+    assert_eq!(storage.journal_records(&id).await, Ok(4 + 4));
+    let dump = open_dump(&storage.dump().await.expect("a dump"));
+    assert_eq!(dump.unreadable, Vec::<usize>::new());
+    assert_eq!(dump.documents[0].1.as_ref().map(|opened| &opened.session), Ok(&desk.session));
+}
+
+#[wasm_bindgen_test]
+async fn a_damaged_block_keeps_what_is_sound_of_it() {
+    let storage = fresh("damaged block").await;
+    let mut desk = Desk::new(document("d1"));
+    let id = desk.id();
+    storage.create(&desk.session.document, at(0)).await.expect("stored");
+    let mut after = Vec::new();
+    for _ in 0..130 {
+        let (record, header) = desk.mark();
+        storage.append(&record, &header).await.expect("stored");
+        after.push(desk.session.clone());
+    }
+    assert_eq!(storage.fold(&id).await, Ok(2));
+    let raw = storage.journal_after(&id, 64, false).await.expect("a journal");
+    let mut lines: Vec<String> = raw[..64].iter().map(|(_, raw)| raw.clone()).collect();
+    lines[35] = lines[35].replacen("Claim", "Clown", 1);
+    let value = serde_json::to_string(&lines.join("\n")).expect("a string");
+    put_raw("damaged block", "journal", &value, "['d1', 65]").await;
+
+    let loaded = storage.load(&id).await.expect("it loads");
+    assert_eq!((&loaded.opened.session, loaded.opened.seq), (&after[98], 99), "everything before it");
+    let places: Vec<_> = loaded.opened.warnings.iter().map(|warning| warning.place).collect();
+    assert_eq!(places, (100..=130).map(Place::Step).collect::<Vec<_>>(), "each step is named");
+    storage.set_aside(&loaded.opened).await.expect("set aside");
+    let loaded = storage.load(&id).await.expect("it loads");
+    assert_eq!((&loaded.opened.session, loaded.opened.warnings), (&after[98], vec![]));
+    assert_eq!(storage.journal_records(&id).await, Ok(2));
+    let asides = storage.asides().await.expect("what was set aside");
+    assert_eq!(asides.len(), 31);
+    assert_eq!(asides[0], (id.clone(), 100, lines[35].clone()), "as it was found");
+    assert_eq!(asides[30].2, raw[65].1);
+
+    let mut desk = Desk { session: after[98].clone(), seq: 99 };
+    let (record, header) = desk.mark();
+    assert_eq!(storage.append(&record, &header).await, Ok(100));
+    assert_eq!(storage.load(&id).await.expect("it loads").opened.session, desk.session);
+}
+
+/// What the first version of the database held is there, and goes on, under this one.
+#[wasm_bindgen_test]
+async fn the_first_version_of_the_database_opens() {
+    const DUMP: &str = include_str!("../fixtures/records/v2.jsonl");
+    drop(fresh("migration").await);
+    let lines: Vec<&str> = DUMP.lines().collect();
+    let make = format!(
+        "new Promise((done, fail) => {{
+            const remove = indexedDB.deleteDatabase('migration');
+            remove.onsuccess = () => {{
+                const request = indexedDB.open('migration', 1);
+                request.onerror = fail;
+                request.onupgradeneeded = () => {{
+                    for (const name of ['documents', 'bases', 'journal', 'views', 'deleted', 'aside', 'meta']) request.result.createObjectStore(name);
+                }};
+                request.onsuccess = () => {{
+                    const transaction = request.result.transaction(['documents', 'bases', 'journal', 'views', 'deleted'], 'readwrite');
+                    for (const {{store, key, value}} of [{}]) transaction.objectStore(store).put(value, key);
+                    transaction.oncomplete = () => {{ request.result.close(); done() }};
+                }};
+            }};
+        }})",
+        lines.join(",")
+    );
+    wait(&js(&make)).await;
+    let storage = reopen("migration").await;
+    let id = DocumentId::new("d1");
+    let loaded = storage.load(&id).await.expect("it loads");
+    let expected = open_dump(DUMP).documents.remove(0).1.expect("it opens");
+    assert_eq!(loaded.opened, expected);
+    let mut desk = Desk { session: loaded.opened.session, seq: loaded.opened.seq };
+    let (record, header) = desk.perform(Entry::Undo);
+    assert_eq!(storage.append(&record, &header).await, Ok(desk.seq));
+    // A page from before must not take blocks for damage: it is told that it is too old.
+    let old = "new Promise((done) => { const r = indexedDB.open('migration', 1); r.onerror = () => done(r.error.name); r.onsuccess = done })";
+    assert_eq!(wait(&js(old)).await.as_string().as_deref(), Some("VersionError"));
 }
 
 #[wasm_bindgen_test]
@@ -426,7 +627,7 @@ async fn a_full_disk_keeps_the_change_for_the_next_attempt() {
     }
     assert_eq!(storage.retry(&desk.id()).await, Err(StorageError::Full));
     assert_eq!(storage.set_view(&desk.id(), &View::default()).await, Err(StorageError::Full));
-    assert_eq!(storage.journal_after(&desk.id(), 0).await, Ok(vec![]), "nothing is half-written");
+    assert_eq!(storage.journal_after(&desk.id(), 0, false).await, Ok(vec![]), "nothing is half-written");
     drop(patch);
 
     let (record, header) = desk.mark();
@@ -485,7 +686,7 @@ async fn a_storage_that_goes_away_is_noticed() {
     // A newer version of the page opens it with more stores.
     let hear = Rc::clone(&told);
     let _storage = Storage::open_as("lost", move |error| hear.borrow_mut().push(error)).await.expect("it opens");
-    let newer = "new Promise((done, fail) => { const r = indexedDB.open('lost', 2);
+    let newer = "new Promise((done, fail) => { const r = indexedDB.open('lost', 1000);
         r.onsuccess = () => { r.result.close(); done() }; r.onerror = fail; r.onblocked = fail })";
     wait(&js(newer)).await;
     assert_eq!(*told.borrow(), [StorageError::Lost, StorageError::Newer]);

@@ -63,6 +63,42 @@ async fn the_second_waits_until_the_first_gives_back() {
 }
 
 #[wasm_bindgen_test]
+async fn a_lock_is_taken_away_and_taken_back() {
+    let (first, states) = claim("theft");
+    wait_for(&states, 1).await;
+    let (second, second_states) = claim("theft");
+    wait_for(&second_states, 1).await;
+    assert!(first.is_held() && !second.is_held());
+    second.steal();
+    wait_for(&second_states, 2).await;
+    wait_for(&states, 2).await;
+    assert_eq!(*second_states.borrow(), [LockState::Waiting, LockState::Writer]);
+    assert_eq!(*states.borrow(), [LockState::Writer, LockState::Waiting], "who had it waits for it now");
+    assert!(!first.is_held() && second.is_held());
+    assert!(DocumentLock::at_once(&DocumentId::new("theft")).await.is_none());
+
+    first.steal();
+    wait_for(&states, 3).await;
+    wait_for(&second_states, 3).await;
+    assert_eq!(
+        (states.borrow().last(), second_states.borrow().last()),
+        (Some(&LockState::Writer), Some(&LockState::Waiting))
+    );
+    // And what was waited for comes by itself when it is given back.
+    drop(first);
+    wait_for(&second_states, 4).await;
+    pause(50).await;
+    assert_eq!((states.borrow().len(), second_states.borrow()[3..].to_vec()), (3, vec![LockState::Writer]));
+    drop(second);
+    let (_third, third_states) = claim("theft");
+    wait_for(&third_states, 1).await;
+    if *third_states.borrow() == [LockState::Waiting] {
+        wait_for(&third_states, 2).await;
+    }
+    assert_eq!(third_states.borrow().last(), Some(&LockState::Writer), "nobody waits on");
+}
+
+#[wasm_bindgen_test]
 async fn a_lock_that_is_dropped_at_once_is_free_again() {
     drop(claim("dropped"));
     let (_lock, states) = claim("dropped");

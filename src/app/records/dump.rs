@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Home, Opened, Project, Record, RecordError, open};
+use super::{Home, Opened, Project, Record, RecordError, open, unfold};
 use crate::formats::json;
 use crate::model::{DocumentId, ProjectId};
 
@@ -88,7 +88,7 @@ pub fn open_dump(text: &str) -> OpenedDump {
             ("bases", Some(id), _) => found.entry(of(id)).or_default().base = Some(record),
             ("journal", _, Some([Value::String(id), seq])) if seq.as_u64().is_some() => {
                 let journal = &mut found.entry(of(id)).or_default().journal;
-                journal.insert(seq.as_u64().unwrap_or_default(), record);
+                journal.extend(unfold(seq.as_u64().unwrap_or_default(), &record));
             }
             ("projects", Some(id), _) => opened.projects.push((ProjectId::new(id), Project::decode(&record))),
             ("home", Some(id), _) => opened.homes.push((of(id), Home::decode(&record))),

@@ -3,7 +3,7 @@
 //! Invariant: everything before the first record that cannot be used is opened, nothing after it
 //! is applied, and each record that was left out is handed back whole with the reason.
 
-use super::{Base, Header, JournalRecord, Record, RecordError};
+use super::{BLOCK, Base, Header, JournalRecord, Record, RecordError};
 use crate::edit::Session;
 use crate::model::{DocumentId, Timestamp};
 
@@ -42,6 +42,9 @@ pub struct Opened {
     pub modified: Option<Timestamp>,
     /// What was left out.
     pub warnings: Vec<Warning>,
+    /// The records that are part of it and stand in one block with the next step: what is stored of a block
+    /// that is damaged further on.
+    pub block: Vec<String>,
 }
 
 impl Opened {
@@ -70,7 +73,13 @@ impl Opened {
                 self.step(&id, seq, &raw)
             };
             match step {
-                Ok(()) => applied += 1,
+                Ok(()) => {
+                    applied += 1;
+                    self.block.push(raw);
+                    if seq % BLOCK == 0 {
+                        self.block.clear();
+                    }
+                }
                 Err(error) => {
                     broken = true;
                     self.warnings.push(Warning { place: Place::Step(seq), error, raw });
@@ -113,7 +122,8 @@ pub fn open(
         None => Err(RecordError::Missing),
     };
     let created = document.info.created.clone();
-    let mut opened = Opened { session: Session::new(document), seq: 0, modified: None, warnings: Vec::new() };
+    let mut opened =
+        Opened { session: Session::new(document), seq: 0, modified: None, warnings: Vec::new(), block: Vec::new() };
     opened.follow(journal);
     let modified = match head {
         Ok(head) => {

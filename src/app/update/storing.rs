@@ -153,6 +153,7 @@ impl Turn<'_> {
         self.state.saving.fault = None;
         self.effects.push(Effect::List);
         let memory = || self.state.open.iter().chain(self.state.parked.iter());
+        let mut refused = false;
         let now = self.env.now();
         let new = memory().filter(|open| !open.base_saved).map(|open| New {
             header: Header::of(&open.session.document, 0, Some(now.clone())),
@@ -168,8 +169,27 @@ impl Turn<'_> {
                 |record: &JournalRecord| Header::of(&open.session.document, record.seq, Some(record.at.clone()));
             let records: Vec<_> = open.unsaved.iter().map(|record| (record.clone(), header(record))).collect();
             if !records.is_empty() {
-                self.effects.push(Effect::Rewrite(open.id().clone(), records));
+                if open.can_write() {
+                    self.effects.push(Effect::Rewrite(open.id().clone(), records));
+                } else {
+                    refused = true;
+                }
             }
+            if open.mode == Mode::TakingOver && open.is_saved() {
+                self.effects.push(Effect::ReadOn(open.id().clone(), open.seq, true));
+            }
+        }
+        if refused {
+            self.fault(&StorageError::Conflict);
+        }
+    }
+
+    /// Takes the right to write that another tab has. Until what that one wrote was read, and the storage
+    /// refuses what it writes from then on, nothing can be changed here.
+    pub(super) fn take_over(&mut self) {
+        if let Some(open) = self.state.open.as_mut().filter(|open| open.mode == Mode::ReadingAlong && open.is_saved()) {
+            open.mode = Mode::TakingOver;
+            self.effects.push(Effect::TakeOver);
         }
     }
 
@@ -177,14 +197,14 @@ impl Turn<'_> {
         let Some(open) = self.state.open.as_mut().filter(|open| open.id() == id) else { return };
         match (lock, open.mode) {
             (LockState::Writer | LockState::Unavailable, Mode::Asking) => open.mode = Mode::Writing,
-            (LockState::Waiting, Mode::Asking | Mode::Writing) => {
+            (LockState::Waiting, Mode::Asking | Mode::Writing | Mode::TakingOver) => {
                 open.mode = Mode::ReadingAlong;
                 self.state.announce("Reading along: this article is open in another tab");
             }
-            (LockState::Writer, Mode::ReadingAlong) => {
+            (LockState::Writer, Mode::ReadingAlong | Mode::TakingOver) => {
                 open.mode = Mode::TakingOver;
                 let after = open.seq;
-                self.effects.push(Effect::ReadOn(id.clone(), after));
+                self.effects.push(Effect::ReadOn(id.clone(), after, true));
             }
             _ => {}
         }
@@ -197,7 +217,7 @@ impl Turn<'_> {
         let Some(open) = self.state.open.as_ref().filter(|open| open.id() == id) else { return };
         if matches!(open.mode, Mode::ReadingAlong | Mode::Asking) {
             let after = open.seq;
-            self.effects.push(Effect::ReadOn(id.clone(), after));
+            self.effects.push(Effect::ReadOn(id.clone(), after, false));
         }
     }
 
@@ -225,7 +245,7 @@ impl Turn<'_> {
         open.drop_stale();
         if open.mode == Mode::TakingOver {
             open.mode = Mode::Writing;
-            self.state.announce("The other tab is gone: changes are made and saved here now");
+            self.state.announce("Changes are made and saved here now");
         }
     }
 }

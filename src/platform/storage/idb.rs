@@ -3,7 +3,9 @@
 //! Invariant: requests are queued without waiting in between, and the only wait is for the end of
 //! the transaction; waiting for anything else would end it early. Knows no record.
 
+use std::cell::Cell;
 use std::pin::Pin;
+use std::rc::Rc;
 
 use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
@@ -14,11 +16,12 @@ use web_sys::{
 
 use crate::app::storage_error::StorageError;
 
-/// The version of the database: raised when object stores are added.
+/// The version of the database: raised when object stores are added, and when what they hold changes so that
+/// a page from before would take it for damage. 2: `projects` and `home`; blocks in the journal, epochs.
 const VERSION: u32 = 2;
 
 /// The object stores. Their keys are kept outside the values: a document's id, for `journal` and
-/// `aside` `[id, seq]`, for `meta` a word, for `projects` a project's id. Version 2 brought `projects` and `home`.
+/// `aside` `[id, seq]`, for `meta` `["epoch", id]` or words, for `projects` a project's id.
 pub const STORES: [&str; 9] =
     ["documents", "bases", "journal", "views", "deleted", "aside", "meta", "projects", "home"];
 
@@ -108,7 +111,18 @@ fn make_stores(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
 pub type Finished = Pin<Box<dyn Future<Output = Result<(), StorageError>>>>;
 
 /// One transaction: requests are queued through it, then [`Transaction::finish`] waits.
-pub struct Transaction(IdbTransaction);
+pub struct Transaction {
+    inner: IdbTransaction,
+    guard: Option<Guard>,
+}
+
+/// Looks whether the epoch is the expected one.
+struct Guard {
+    /// Whether the transaction was given up, because it is not.
+    outdated: Rc<Cell<bool>>,
+    /// Kept until the transaction has ended.
+    _look: Closure<dyn FnMut(Event)>,
+}
 
 impl Transaction {
     /// A transaction that only reads.
@@ -126,7 +140,8 @@ impl Transaction {
         let names: Array = stores.iter().map(|store| JsValue::from_str(store)).collect();
         let options = Object::new();
         Reflect::set(&options, &"durability".into(), &durability.into()).map_err(|error| error_of(&error))?;
-        database.transaction_with(&names, mode, &options).map(Self).map_err(|error| error_of(&error))
+        let inner = database.transaction_with(&names, mode, &options).map_err(|error| error_of(&error))?;
+        Ok(Self { inner, guard: None })
     }
 
     /// Queues a request to one of its stores.
@@ -135,12 +150,41 @@ impl Transaction {
         store: &str,
         request: impl FnOnce(&IdbObjectStore) -> Result<R, JsValue>,
     ) -> Result<R, StorageError> {
-        let queued = self.0.object_store(store).and_then(|store| request(&store));
+        let queued = self.inner.object_store(store).and_then(|store| request(&store));
         queued.map_err(|error| {
             // Nothing is half-written: what was queued before goes too.
-            let _ = self.0.abort();
+            let _ = self.inner.abort();
             error_of(&error)
         })
+    }
+
+    /// Gives the transaction up unless the epoch of a document is this one. To be called first: requests are
+    /// answered in order, and the answer comes before anything can be on disk.
+    pub fn only_under(&mut self, id: &str, epoch: Option<f64>) -> Result<(), StorageError> {
+        let request = self.get("meta", &epoch_key(id))?;
+        let outdated: Rc<Cell<bool>> = Rc::default();
+        let look = {
+            let (request, inner, outdated) = (request.clone(), self.inner.clone(), Rc::clone(&outdated));
+            Closure::<dyn FnMut(Event)>::new(move |_| {
+                if number(&request) != epoch {
+                    outdated.set(true);
+                    let _ = inner.abort();
+                }
+            })
+        };
+        request.set_onsuccess(Some(look.as_ref().unchecked_ref()));
+        self.guard = Some(Guard { outdated, _look: look });
+        Ok(())
+    }
+
+    /// Queues the reading of one value.
+    pub fn get(&self, store: &str, key: &JsValue) -> Result<IdbRequest, StorageError> {
+        self.queue(store, |store| store.get(key))
+    }
+
+    /// Queues the writing of one record.
+    pub fn put(&self, store: &str, key: &JsValue, record: &str) -> Result<(), StorageError> {
+        self.queue(store, |store| store.put_with_key(&record.into(), key)).map(drop)
     }
 
     /// Waits until all is done. The events are listened to from this call on, not from the first
@@ -149,7 +193,7 @@ impl Transaction {
     /// There is no explicit `commit()`, although it would save a moment: in Firefox (153) a request
     /// that fails after it no longer aborts the transaction, and the other half is written.
     pub fn finish(self) -> Finished {
-        let Self(transaction) = self;
+        let Self { inner: transaction, guard } = self;
         let done = Promise::new(&mut |resolve, reject| {
             transaction.set_oncomplete(Some(&resolve));
             transaction.set_onabort(Some(&reject));
@@ -157,6 +201,7 @@ impl Transaction {
         Box::pin(async move {
             match JsFuture::from(done).await {
                 Ok(_) => Ok(()),
+                Err(_) if guard.is_some_and(|guard| guard.outdated.get()) => Err(StorageError::Conflict),
                 // Without an error, it was the browser that cut the connection.
                 Err(_) => Err(transaction.error().map_or(StorageError::Lost, |error| error_of(&error))),
             }
@@ -169,11 +214,21 @@ pub fn answer(request: &IdbRequest) -> Result<JsValue, StorageError> {
     request.result().map_err(|error| error_of(&error))
 }
 
+/// The number that was read, where one is stored.
+pub fn number(request: &IdbRequest) -> Option<f64> {
+    request.result().ok()?.as_f64()
+}
+
 /// The keys `[id, from]` to the end of that document.
 pub fn journal_range(id: &str, from: u64) -> Result<IdbKeyRange, StorageError> {
     // An array is greater than every number, so this is above every step.
     let end = Array::of2(&id.into(), &Array::new());
     IdbKeyRange::bound(&journal_key(id, from), &end).map_err(|error| error_of(&error))
+}
+
+/// The key of a document's epoch.
+pub fn epoch_key(id: &str) -> JsValue {
+    Array::of2(&"epoch".into(), &id.into()).into()
 }
 
 /// The key of a journal record.

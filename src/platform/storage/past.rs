@@ -8,7 +8,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::idb::{answer, text_of};
-use super::{Storage, put, steps};
+use super::{Storage, steps};
 use crate::app::records::{Header, Record, Version};
 use crate::app::storage_error::StorageError;
 use crate::model::DocumentId;
@@ -43,7 +43,7 @@ impl Storage {
         if base.is_undefined() {
             return Err(StorageError::NotFound);
         }
-        Ok((text_of(&base), journal.steps()?))
+        Ok((text_of(&base), journal.steps(0)?))
     }
 
     /// Stores a document that was made from another one, and that it was.
@@ -55,8 +55,8 @@ impl Storage {
         let transaction = self.write(&["documents", "bases", "meta"], true)?;
         let id = JsValue::from_str(header.id.as_str());
         transaction.queue("bases", |store| store.add_with_key(&JsValue::from_str(base), &id))?;
-        put(&transaction, "documents", &id, &head)?;
-        put(&transaction, "meta", &key(&version.newer), &link)?;
+        transaction.put("documents", &id, &head)?;
+        transaction.put("meta", &key(&version.newer), &link)?;
         match transaction.finish().await {
             Err(StorageError::Conflict) => Err(StorageError::Exists),
             done => done,

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::IdbRequest;
 
-use super::idb::{answer, journal_key, text_of};
-use super::{Storage, all, put};
+use super::idb::{answer, epoch_key, journal_key, text_of};
+use super::{Storage, all};
 use crate::app::projects::Change;
 use crate::app::records::{Deleted, Header, Home, Project, Record};
 use crate::app::storage_error::StorageError;
@@ -41,7 +41,7 @@ impl Storage {
         for (before, after) in &change.projects {
             let key = |project: &Project| JsValue::from_str(project.id.as_str());
             match (before, after) {
-                (_, Some(after)) => put(&transaction, "projects", &key(after), &after.encode()?)?,
+                (_, Some(after)) => transaction.put("projects", &key(after), &after.encode()?)?,
                 (Some(before), None) => remove("projects", &key(before))?,
                 (None, None) => {}
             }
@@ -49,14 +49,14 @@ impl Storage {
         for (id, _, home) in &change.homes {
             let key = JsValue::from_str(id.as_str());
             match home {
-                Some(project) => put(&transaction, "home", &key, &Home { project: project.clone() }.encode()?)?,
+                Some(project) => transaction.put("home", &key, &Home { project: project.clone() }.encode()?)?,
                 None => remove("home", &key)?,
             }
         }
         for (id, deleted) in &change.bin {
             let key = JsValue::from_str(id.as_str());
             match deleted {
-                true => put(&transaction, "deleted", &key, &Deleted { at: now.clone() }.encode()?)?,
+                true => transaction.put("deleted", &key, &Deleted { at: now.clone() }.encode()?)?,
                 false => remove("deleted", &key)?,
             }
         }
@@ -93,24 +93,28 @@ impl Storage {
         let headers = |header: &Header| header.encode();
         let step_headers = steps.iter().map(|(header, _)| headers(header)).collect::<Result<Vec<_>, _>>()?;
         let new_headers = new.iter().map(|(header, _)| headers(header)).collect::<Result<Vec<_>, _>>()?;
-        let transaction = self.write(&["documents", "bases", "journal", "home", "deleted"], true)?;
+        let transaction = self.write(&["documents", "bases", "journal", "home", "deleted", "meta"], true)?;
         for ((header, record), head) in steps.iter().zip(&step_headers) {
             let key = journal_key(header.id.as_str(), header.seq);
             transaction.queue("journal", |store| store.add_with_key(&JsValue::from_str(record), &key))?;
-            put(&transaction, "documents", &header.id.as_str().into(), head)?;
+            transaction.put("documents", &header.id.as_str().into(), head)?;
+            // Whoever still believes that they write it learns from this that they do not.
+            let epoch = js_sys::Math::random().into();
+            let key = epoch_key(header.id.as_str());
+            transaction.queue("meta", |store| store.put_with_key(&epoch, &key))?;
         }
         for ((header, record), head) in new.iter().zip(&new_headers) {
             let key = JsValue::from_str(header.id.as_str());
             transaction.queue("bases", |store| store.add_with_key(&JsValue::from_str(record), &key))?;
-            put(&transaction, "documents", &key, head)?;
+            transaction.put("documents", &key, head)?;
             if let Some(home) = home {
-                put(&transaction, "home", &key, home)?;
+                transaction.put("home", &key, home)?;
             }
         }
         if let Some((ids, now)) = bin {
             let deleted = Deleted { at: now.clone() }.encode()?;
             for id in ids {
-                put(&transaction, "deleted", &id.as_str().into(), &deleted)?;
+                transaction.put("deleted", &id.as_str().into(), &deleted)?;
             }
         }
         transaction.finish().await

@@ -60,8 +60,12 @@ pub struct Waiting {
 }
 
 /// The records of one document that are not known to be on disk.
-#[derive(Default)]
 pub struct Queue {
+    /// The epoch under which the document was read, or last written from here. Only while that is what is
+    /// stored may this tab write.
+    pub seen: Option<f64>,
+    /// The epoch that begins with the first write from here.
+    pub own: f64,
     waiting: VecDeque<Waiting>,
     /// How many of `waiting` are in the transaction that runs now; 0 for none.
     running: usize,
@@ -72,6 +76,11 @@ pub struct Queue {
 }
 
 impl Queue {
+    /// An empty queue for a document that was read under an epoch, or is new.
+    pub fn new(seen: Option<f64>) -> Self {
+        Self { seen, own: js_sys::Math::random(), waiting: VecDeque::new(), running: 0, last: None, broken: None }
+    }
+
     /// Takes a record in. It has to be the next in order.
     pub fn push(&mut self, seq: u64, record: String, header: String) -> Result<Ticket, StorageError> {
         if let Some(error) = &self.broken {
@@ -105,6 +114,7 @@ impl Queue {
         let running = std::mem::take(&mut self.running).min(self.waiting.len());
         match outcome {
             Ok(()) => {
+                self.seen = Some(self.own);
                 for waiting in self.waiting.drain(..running) {
                     self.last = Some(waiting.seq);
                     if let Some(ticket) = waiting.ticket {

@@ -12,7 +12,7 @@ use yew::{Callback, Html, html};
 
 use super::many::{self, Give};
 use super::projects;
-use crate::app::library::{Library, LibraryAction, Order, Said, status_words};
+use crate::app::library::{Library, LibraryAction, Lost, Order, Said, status_words};
 use crate::app::{Listing, count_words};
 use crate::model::{DocumentId, Status};
 use crate::platform::{folded, moment};
@@ -103,6 +103,7 @@ impl Draw for Shown {
                     { many::progress(library, tell) }
                     if all > 0 { { tools(library, tell) } }
                     { part(Some("rows".into()), Rows { library: Rc::clone(library), tell: tell.clone() }) }
+                    { asides(library, tell) }
                     { bin(library, tell) }
                 }
                 { many::dialog(library, tell) }
@@ -312,6 +313,46 @@ fn row(library: &Library, listing: &Listing, (place, all): (usize, usize), tell:
             <button type="button" class="icon-button" aria-label={format!("Delete {}", header.title)} title="Delete (can be undone)"
                 onclick={send(tell, LibraryAction::Delete(header.id.clone()))}>{ icons::bin() }</button>
         </li>
+    }
+}
+
+/// That the browser has lost what was stored, and where it may come back from.
+pub fn lost(lost: &Lost, tell: &Tell) -> Html {
+    let backup = lost.backup.as_deref().map(moment).filter(|when| !when.is_empty());
+    html! {
+        <section class="lost" role="alert" aria-labelledby="lost-words">
+            <h2 id="lost-words">{ "The articles that were here are gone" }</h2>
+            <p>{ "The browser has lost or cleared what Gloss had stored on this device. Nothing in Gloss deleted it." }</p>
+            <p>{ match backup {
+                Some(when) => format!("The last backup was made on {when}. Bring it back in with “Import”, above."),
+                None => "If you have a backup or an exported file, bring it back in with “Import”, above.".to_owned(),
+            } }</p>
+            <button type="button" class="ghost" onclick={send(tell, LibraryAction::LostRead)}>{ "I have read this" }</button>
+        </section>
+    }
+}
+
+/// What could not be read of some articles and is kept apart.
+fn asides(library: &Library, tell: &Tell) -> Html {
+    if library.asides.is_empty() {
+        return html! {};
+    }
+    let rows = library.asides.iter().map(|(id, count)| {
+        let title = library.title_of(id);
+        let name = format!("Save what is damaged of {title}");
+        html! {
+            <li class="entry" key={id.as_str().to_owned()}>
+                <span class="entry-open"><b><bdi>{ title }</bdi></b><small>{ count_words(*count, "step", "steps") }</small></span>
+                <button type="button" class="ghost" aria-label={name} onclick={send(tell, LibraryAction::SaveAside(id.clone()))}>{ "Save as text" }</button>
+            </li>
+        }
+    });
+    html! {
+        <details class="bin">
+            <summary>{ format!("Damaged parts ({})", library.asides.len()) }</summary>
+            <p class="aside-words">{ "These steps could not be read, so the articles were opened as they were before them. They are kept as they were found." }</p>
+            <ul role="list" aria-label="Damaged parts">{ for rows }</ul>
+        </details>
     }
 }
 

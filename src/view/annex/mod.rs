@@ -116,12 +116,14 @@ impl Component for Root {
     fn create(context: &Context<Self>) -> Self {
         let heard = context.link().callback(Message::Asked);
         let desk = AnnexDesk::open(Rc::new(move |request| heard.emit(request)));
+        let shelves = Shelves::default();
+        shelves.watch(context.link().callback(Message::Library));
         Self {
             page: None,
             finding: None,
             wanted: Wanted::default(),
             library: Rc::new(Library { chosen: chosen(), ..Library::default() }),
-            shelves: Shelves::default(),
+            shelves,
             env: BrowserEnv::new(),
             wanted_files: Rc::default(),
             _choice: follow_choice(context.link().callback(Message::Library)),
@@ -140,7 +142,12 @@ impl Component for Root {
                     self.page = Some(Page::Schema(Rc::new(Editor::new(*document, writes))));
                 }
                 Request::Page(asked) => self.open_page(context, asked),
-                Request::Library(shown) => self.library(context, LibraryAction::Show(shown)),
+                Request::Library(shown) => {
+                    if !shown {
+                        self.shelves.rest();
+                    }
+                    self.library(context, LibraryAction::Show(shown));
+                }
                 Request::Find(text, at) => {
                     let (finding, effect) = Finding::new(text, at, self.wanted.clone());
                     self.finding = Some(Rc::new(finding));
@@ -220,7 +227,11 @@ impl Component for Root {
             let link = context.link();
             versions::line(&self.versions, &link.callback(Message::Open), &link.callback(|()| Message::HideVersions))
         });
-        html! { <>{ for shown }{ for line }{ for bar }{ page }</> }
+        let lost = self.library.lost.as_ref().map(|lost| {
+            let tell = context.link().callback(Message::Library);
+            library::lost(lost, &tell)
+        });
+        html! { <>{ for lost }{ for shown }{ for line }{ for bar }{ page }</> }
     }
 }
 
@@ -366,6 +377,8 @@ impl Root {
                 LibraryEffect::TakeBack(taken) => self.shelves.take_back(taken, self.env.now(), tell.clone()),
                 LibraryEffect::Purge(ids, projects) => self.shelves.purge(ids, projects, tell.clone()),
                 LibraryEffect::Newer(id, seq) => self.open_newer(context, Article { id, seq, writes: false }),
+                LibraryEffect::SaveAside(id, title) => self.shelves.save_aside(id, title, tell.clone()),
+                LibraryEffect::ForgetLoss => self.shelves.forget_loss(),
                 LibraryEffect::Say(words) => self.desk.tell(&Reply::Say(words)),
             }
         }

@@ -1,0 +1,148 @@
+//! Two tabs on one article, as the app sees them: one takes over from the other, and what that one could not
+//! save any more is refused, said and kept.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use gloss::app::command::Command;
+use gloss::app::records::JournalRecord;
+use gloss::app::storage_error::StorageError;
+use gloss::app::tabs::LockState;
+use gloss::app::{Action, Effect, Env, Mode, Open, Screen, State, storage_words, update};
+use gloss::edit::Session;
+use gloss::formats::schema::first;
+use gloss::model::{Document, DocumentId, DocumentInfo, Extra, Intake, Status, Timestamp};
+use gloss::text::{ByteOffset, PlainSegmenter, Segmenter, Text};
+
+struct Desk;
+
+impl Env for Desk {
+    fn now(&self) -> Timestamp {
+        "2026-08-22T10:00:00Z".into()
+    }
+
+    fn milliseconds(&self) -> f64 {
+        0.0
+    }
+
+    fn new_id(&self) -> String {
+        "new".to_owned()
+    }
+
+    fn lower_case(&self, text: &str) -> String {
+        text.to_lowercase()
+    }
+
+    fn segmenter(&self) -> &dyn Segmenter {
+        &PlainSegmenter
+    }
+}
+
+fn id() -> DocumentId {
+    DocumentId::new("d")
+}
+
+/// A tab that shows the article.
+fn tab(mode: Mode) -> State {
+    let info = DocumentInfo {
+        id: id(),
+        title: "It rains".to_owned(),
+        text: Text::new("It rains, he said.".to_owned()),
+        intake: Intake::default(),
+        metadata: Extra::new(),
+        created: None,
+        extra: Extra::new(),
+    };
+    let open = Open::new(Session::new(Document::new(info, first())), 0, ByteOffset::ZERO, mode);
+    State { screen: Screen::Article, open: Some(open), library: Some(Default::default()), ..State::default() }
+}
+
+fn mode(state: &State) -> Mode {
+    state.open.as_ref().unwrap().mode
+}
+
+/// What the tab wants written: the journal records.
+fn written(effects: &[Effect]) -> Vec<JournalRecord> {
+    let record = |effect: &Effect| match effect {
+        Effect::Append(record, _) => Some(record.clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(record).collect()
+}
+
+fn takes_over(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| matches!(effect, Effect::TakeOver))
+}
+
+#[test]
+fn the_second_tab_takes_over_and_reads_what_the_first_one_saved() {
+    let (first, effects) = update(&tab(Mode::Writing), Action::Run(Command::Skip), &Desk);
+    let saved = written(&effects);
+    assert_eq!(saved.len(), 1);
+
+    let (second, effects) = update(&tab(Mode::ReadingAlong), Action::TakeOver, &Desk);
+    assert!(takes_over(&effects));
+    assert_eq!((mode(&second), storage_words(&second)), (Mode::TakingOver, "Reading along"));
+    let (second, effects) = update(&second, Action::TakeOver, &Desk);
+    assert!(effects.is_empty(), "it is under way");
+    let (second, effects) = update(&second, Action::Lock(id(), LockState::Writer), &Desk);
+    assert!(matches!(&effects[..], [Effect::ReadOn(of, 0, true)] if *of == id()));
+    assert!(written(&update(&second, Action::Run(Command::Skip), &Desk).1).is_empty(), "not before it has read");
+    let (second, _) = update(&second, Action::ReadOn(id(), Ok(saved)), &Desk);
+    assert_eq!((mode(&second), storage_words(&second)), (Mode::Writing, "Saved"));
+    assert_eq!(second.open.as_ref().unwrap().session.document.status, Status::Skipped);
+    assert_eq!(written(&update(&second, Action::Run(Command::Skip), &Desk).1)[0].seq, 2);
+
+    // The first one hears of it after its write was done: nothing is wrong, and it reads along.
+    let (first, _) = update(&first, Action::Appended(id(), 1, Ok(())), &Desk);
+    let (first, _) = update(&first, Action::Lock(id(), LockState::Waiting), &Desk);
+    assert_eq!((mode(&first), storage_words(&first)), (Mode::ReadingAlong, "Reading along"));
+    assert!(takes_over(&update(&first, Action::TakeOver, &Desk).1), "it may have it back");
+}
+
+#[test]
+fn what_was_queued_is_refused_said_and_kept() {
+    let (first, effects) = update(&tab(Mode::Writing), Action::Run(Command::Skip), &Desk);
+    let queued = written(&effects);
+    for order in [[0, 1], [1, 0]] {
+        let mut state = first.clone();
+        for step in order {
+            let action = match step {
+                0 => Action::Lock(id(), LockState::Waiting),
+                _ => Action::Appended(id(), 1, Err(StorageError::Conflict)),
+            };
+            state = update(&state, action, &Desk).0;
+        }
+        let open = state.open.as_ref().unwrap();
+        assert_eq!((mode(&state), storage_words(&state)), (Mode::ReadingAlong, "In memory only"));
+        assert_eq!(*open.unsaved, queued, "kept");
+        assert_eq!(open.session.document.status, Status::Skipped, "and shown, so that it can be exported");
+        let words = state.saving.fault.clone().unwrap();
+        assert!(words.contains("taken it over") && words.contains("export"), "{words}");
+
+        // Trying again must not write past the tab that writes now.
+        let (again, effects) = update(&state, Action::Retry, &Desk);
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Rewrite(..) | Effect::Append(..))));
+        assert_eq!(again.saving.fault.as_ref(), Some(&words));
+        assert!(!takes_over(&update(&state, Action::TakeOver, &Desk).1), "its steps stand where others stand");
+        // What the other one writes is not mixed with it.
+        let (after, _) = update(&state, Action::ReadOn(id(), Ok(queued.clone())), &Desk);
+        assert_eq!(after.open.as_ref().unwrap().seq, open.seq);
+    }
+}
+
+#[test]
+fn taking_over_that_fails_is_tried_again() {
+    let (second, _) = update(&tab(Mode::ReadingAlong), Action::TakeOver, &Desk);
+    let (second, _) = update(&second, Action::Lock(id(), LockState::Writer), &Desk);
+    let (second, _) = update(&second, Action::ReadOn(id(), Err(StorageError::Full)), &Desk);
+    assert!(mode(&second) == Mode::TakingOver && second.saving.fault.is_some());
+    let (second, effects) = update(&second, Action::Retry, &Desk);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::ReadOn(_, 0, true))));
+    let (second, _) = update(&second, Action::ReadOn(id(), Ok(Vec::new())), &Desk);
+    assert_eq!((mode(&second), storage_words(&second)), (Mode::Writing, "Saved"));
+
+    // And when a third tab is quicker, this one reads along again.
+    let (second, _) = update(&tab(Mode::ReadingAlong), Action::TakeOver, &Desk);
+    let (second, _) = update(&second, Action::Lock(id(), LockState::Waiting), &Desk);
+    assert!(takes_over(&update(&second, Action::TakeOver, &Desk).1));
+    assert!(!takes_over(&update(&tab(Mode::Writing), Action::TakeOver, &Desk).1), "there is nothing to take");
+}
