@@ -536,6 +536,12 @@ impl Library {
         LibraryEffect::Remember(self.project().cloned().map(Box::new))
     }
 
+    /// Whether a dialog of it is open.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        matches!(self.adding, Some(Adding::Asking(_))) || matches!(self.taking, Some(Taking::Looking(_)))
+    }
+
     /// Whether articles are being added or taken in.
     const fn is_reading(&self) -> bool {
         self.adding.is_some() || self.taking.is_some()

@@ -155,7 +155,10 @@ impl Component for Root {
             let tell = context.link().callback(Message::Find);
             part(Some("find".into()), find::Shown { finding: Rc::clone(finding), tell })
         });
-        html! { <>{ for shown }{ for bar }{ page }</> }
+        // The app does not know of these dialogs.
+        let own = matches!(self.page, Some(Page::ProjectSchema(_))) || (self.library.shown && self.library.asks());
+        let quiet = own.then(|| part(Some("quiet".into()), many::Quiet));
+        html! { <>{ for shown }{ for bar }{ page }{ for quiet }</> }
     }
 }
 
