@@ -41,7 +41,7 @@ fn picker(words: &'static str, folder: bool, accept: &'static str, what: For, of
         })
     };
     html! {
-        <span class={yew::classes!("file-button", off.then_some("off"))}>
+        <span class={yew::classes!("file-field", off.then_some("off"))}>
             <span aria-hidden="true">{ words }</span>
             if folder {
                 <input type="file" aria-label={words} webkitdirectory={true} multiple={true} disabled={off} onchange={on_files} />

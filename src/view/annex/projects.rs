@@ -147,7 +147,7 @@ pub fn actions(library: &Library, give: &Give, tell: &Tell) -> Html {
     html! {
         <div class="project-actions" role="group" aria-label="Project">
             { many::actions(library, give, tell) }
-            if let Some(project) = library.project() {
+            if let Some(project) = library.project().filter(|_| library.form.is_none()) {
                 { ghost("Schema and guidelines", LibraryAction::OpenSchema) }
                 { ghost("Rename", LibraryAction::Form(Some(Form::Rename(project.name.clone())))) }
                 { ghost("Delete project", LibraryAction::Form(Some(Form::Delete))) }

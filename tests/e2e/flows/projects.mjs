@@ -373,6 +373,7 @@ export default [
       await listed(page, scratch);
       for (const name of ['Rivers', 'A project with quite a long name, as they are sometimes given', 'آبار ومياه']) await makeProject(page, name);
       await choose(page, 'All articles 1 of 4 done');
+      await until('what was said is gone', () => page.run(() => !document.querySelector('.library .toast')), 20_000);
       for (const theme of ['light', 'dark']) {
         await page.media({ 'prefers-color-scheme': theme });
         for (const [size, width, height] of [['wide', 1440, 960], ['narrow', 390, 844]]) {
