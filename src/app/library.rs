@@ -584,6 +584,12 @@ impl Library {
         LibraryEffect::Remember(self.project().cloned().map(Box::new))
     }
 
+    /// Whether a dialog of it is open.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        matches!(self.adding, Some(Adding::Asking(_))) || matches!(self.taking, Some(Taking::Looking(_)))
+    }
+
     /// Whether articles are being added or taken in.
     const fn is_reading(&self) -> bool {
         self.adding.is_some() || self.taking.is_some()
@@ -651,7 +657,7 @@ impl Library {
 
     /// Makes or renames a project. A name that does not do leaves the form open and says why.
     fn submit(&mut self, env: &dyn Env) -> Vec<LibraryEffect> {
-        let (Some(Form::New(name)) | Some(Form::Rename(name))) = &self.form else { return Vec::new() };
+        let Some(Form::New(name) | Form::Rename(name)) = &self.form else { return Vec::new() };
         let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MOST_NAME).collect();
         let renamed = matches!(self.form, Some(Form::Rename(_)));
         let own = self.project().filter(|_| renamed).map(|project| project.id.clone());

@@ -315,18 +315,22 @@ impl Shelves {
                 let listed = storage.list().await.map_err(|error| error.to_string())?;
                 let listed: Vec<Listing> = listed.into_iter().map(Listing::from).collect();
                 let fits = |one: &&Listing| ids.contains(&one.header.id) || lengths.contains(&one.header.characters);
-                let (mut ours, mut binned) = (Vec::new(), BTreeSet::new());
+                let (mut ours, mut left) = (Vec::new(), BTreeMap::new());
                 for one in listed.iter().filter(fits) {
-                    let (record, seq) = now_of(&storage, &one.header.id)
-                        .await
-                        .map_err(|error| format!("“{}” cannot be read: {error}", one.header.title))?;
-                    ours.push((seq, record));
+                    match now_of(&storage, &one.header.id).await {
+                        Ok((record, seq)) => ours.push((seq, record)),
+                        Err(StorageError::Record(why)) => {
+                            let why = format!("it is damaged ({why}). Open it, and take the files in again.");
+                            left.insert(one.header.id.clone(), why);
+                        }
+                        Err(error) => return Err(error.to_string()),
+                    }
                     if one.deleted {
-                        binned.insert(one.header.id.clone());
+                        left.insert(one.header.id.clone(), IN_BIN.to_owned());
                     }
                 }
                 let template = Base(projects::template(&project)).encode().map_err(|error| error.to_string())?;
-                Ok::<_, String>((errand::ask_merge(&now, template, ours, &files), binned))
+                Ok::<_, String>((errand::ask_merge(&now, template, ours, &files), left))
             };
             let count = files.len();
             let asked = match asked.await {
@@ -336,7 +340,7 @@ impl Shelves {
                 }
                 asked => asked,
             };
-            let (letter, binned) = match asked {
+            let (letter, unfit) = match asked {
                 Ok(asked) => asked,
                 Err(why) => return tell.emit(LibraryAction::TakeMerged(Err(why))),
             };
@@ -348,11 +352,11 @@ impl Shelves {
                     let preview = errand::read_merge(letter).map(|mut preview| {
                         preview.files = count;
                         preview.problems = problems.take();
-                        // What lies in the bin stays there as it is.
-                        let (left, kept) = preview.outcomes.into_iter().partition(|one| binned.contains(&one.id));
+                        // What lies in the bin, or is damaged, stays as it is.
+                        let (left, kept) = preview.outcomes.into_iter().partition(|one| unfit.contains_key(&one.id));
                         preview.outcomes = kept;
-                        preview.left =
-                            Vec::from_iter(left.into_iter().map(|one: Outcome| (one.title, IN_BIN.to_owned())));
+                        let why = |one: Outcome| (one.title, unfit.get(&one.id).cloned().unwrap_or_default());
+                        preview.left = Vec::from_iter(left.into_iter().map(why));
                         preview
                     });
                     tell.emit(LibraryAction::TakeMerged(preview));

@@ -273,6 +273,49 @@ async fn projects_and_what_belongs_to_them_are_written_whole_or_not_at_all() {
     assert!(!storage.dump().await.expect("a dump").contains("\"d2\""));
 }
 
+#[wasm_bindgen_test]
+async fn steps_of_many_articles_and_new_ones_are_written_together_or_not_at_all() {
+    let storage = fresh("steps").await;
+    let (mut one, mut two) = (Desk::new(document("d1")), Desk::new(document("d2")));
+    storage.create(&document("d1"), at(0)).await.expect("stored");
+    storage.create(&document("d2"), at(0)).await.expect("stored");
+    let home = Home { project: ProjectId::new("p") }.encode().expect("a record");
+    let step = |(record, header): (JournalRecord, Header)| (header, Rc::from(record.encode().expect("a record")));
+    let new = |id: &str| {
+        let document = document(id);
+        (Header::of(&document, 0, Some(at(0))), Rc::from(Base(document).encode().expect("a record")))
+    };
+    let steps = [step(one.mark()), step(two.mark())];
+    storage.steps(&steps, &[new("d3")], Some(&home), None).await.expect("written");
+    assert_eq!(storage.load(&one.id()).await.expect("it loads").opened.session, one.session);
+    let listed = storage.list().await.expect("a list");
+    let seqs: Vec<_> = listed.iter().map(|one| one.header.as_ref().map_or(99, |header| header.seq)).collect();
+    assert_eq!((seqs, listed[2].home.as_ref().map(ProjectId::as_str)), (vec![1, 1, 0], Some("p")));
+    let ids = [DocumentId::new("d2"), DocumentId::new("nowhere"), DocumentId::new("d1")];
+    let bases = storage.bases(&ids).await.expect("bases");
+    let texts: Vec<bool> = bases.iter().map(Option::is_some).collect();
+    assert_eq!(texts, [true, false, true]);
+
+    // Another tab was quicker with one of them: the other one is not written either, nor what is new, nor the bin.
+    let before = (one.session.clone(), two.session.clone());
+    let steps = [step(one.mark()), step(two.mark())];
+    let (record, header) = Desk { session: before.1.clone(), seq: 1 }.mark();
+    reopen("steps").await.append(&record, &header).await.expect("written");
+    let bin = [DocumentId::new("d3")];
+    let refused = storage.steps(&steps, &[new("d4")], None, Some((&bin, &at(9)))).await;
+    assert_eq!(refused, Err(StorageError::Conflict));
+    let loaded = storage.load(&one.id()).await.expect("it loads");
+    assert_eq!((loaded.opened.seq, &loaded.opened.session), (1, &before.0));
+    assert_eq!(storage.load(&DocumentId::new("d4")).await, Err(StorageError::NotFound));
+    assert!(storage.list().await.expect("a list").iter().all(|one| one.deleted.is_none()));
+    // One that is new and is there already refuses the whole as well.
+    let refused = storage.steps(&steps[..1], &[new("d3")], None, None).await;
+    assert_eq!(refused, Err(StorageError::Conflict));
+    assert_eq!(storage.load(&one.id()).await.expect("it loads").opened.seq, 1);
+    storage.steps(&steps[..1], &[], None, Some((&bin, &at(9)))).await.expect("written");
+    assert_eq!(storage.list().await.expect("a list")[2].deleted, Some(at(9)));
+}
+
 /// Notes the durability and the stores of each transaction that writes.
 fn watch_transactions() -> Patch {
     let descriptor = "(globalThis.seen = [], {value: function (stores, mode, options) {

@@ -16,7 +16,7 @@ use crate::formats::gloss;
 use crate::formats::plain::IncomingText;
 use crate::formats::schema::first;
 use crate::merge::{About, Conflict, File, MergedDocument, Notice, Side, merge, widened};
-use crate::model::{Document, DocumentId, DocumentInfo, Extra, Flag, Remarks, Schema, Timestamp, sha256_hex};
+use crate::model::{Document, DocumentId, DocumentInfo, Extra, Remarks, Schema, Timestamp, sha256_hex};
 use crate::text::Text;
 
 // ---- Gathering ----
@@ -172,7 +172,7 @@ pub fn ask_bundle(now: &Timestamp, template: Option<String>, records: Vec<String
 }
 
 /// Does [`super::Errand::Bundle`]: writes the file, reads it back and compares it. Without marks where a schema is
-/// given, else whole, but for what is marked to be discarded.
+/// given, else whole: what is flagged to be discarded, too, for whoever merges it shall know of the flag.
 #[must_use]
 pub fn bundle(letter: Letter) -> Letter {
     let mut texts = letter.into_iter();
@@ -186,7 +186,6 @@ pub fn bundle(letter: Letter) -> Letter {
                     let info = (*document.info).clone();
                     Document { schema: Rc::clone(schema), ..Document::new(info, Schema::default()) }
                 }
-                None if document.flagged(Flag::Discard) != (0, 0) => document.without_discarded(),
                 None => document,
             }),
             Err(error) => return refusal(format!("The file cannot be written: {error}.")),

@@ -12,6 +12,7 @@ use crate::app::taking::{Outcome, Preview, Taking, What};
 use crate::platform::gather::chosen;
 use crate::view::Dispatch;
 use crate::view::dialogs::frame;
+use crate::view::part::{Draw, Memory, Watched, listen, until_undone};
 
 /// What chosen files are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ fn picker(words: &'static str, folder: bool, accept: &'static str, what: For, of
         })
     };
     html! {
-        <span class={yew::classes!("file-button", off.then_some("off"))}>
+        <span class={yew::classes!("file-field", off.then_some("off"))}>
             <span aria-hidden="true">{ words }</span>
             if folder {
                 <input type="file" aria-label={words} webkitdirectory={true} multiple={true} disabled={off} onchange={on_files} />
@@ -102,6 +103,22 @@ pub fn progress(library: &Library, tell: &Tell) -> Html {
     };
     let busy = library.busy.clone().map(waiting);
     html! { <>{ adding }{ taking }{ for busy }</> }
+}
+
+/// Keeps keys from the app while a dialog is open that it does not know of: it would take `Esc` for its own.
+#[derive(PartialEq)]
+pub struct Quiet;
+
+impl Draw for Quiet {
+    fn draw(&self, memory: &Memory) -> Html {
+        let keep = || {
+            let page = web_sys::window()?.document()?;
+            // The app listens at the window, which comes after the document.
+            until_undone(listen(&page, "keydown", true, Box::new(web_sys::Event::stop_propagation)))
+        };
+        memory.watch(Watched::of(()), keep);
+        html! {}
+    }
 }
 
 /// The dialog that asks, where one does.

@@ -231,7 +231,10 @@ impl Component for Root {
             let tell = context.link().callback(Message::Library);
             library::lost(lost, &tell)
         });
-        html! { <>{ for lost }{ for shown }{ for line }{ for bar }{ page }</> }
+        // The app does not know of these dialogs.
+        let own = matches!(self.page, Some(Page::ProjectSchema(_))) || (self.library.shown && self.library.asks());
+        let quiet = own.then(|| part(Some("quiet".into()), many::Quiet));
+        html! { <>{ for lost }{ for shown }{ for line }{ for bar }{ page }{ for quiet }</> }
     }
 }
 

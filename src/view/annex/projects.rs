@@ -40,9 +40,9 @@ fn choice(id: Option<&ProjectId>, name: &str, progress: Progress, on: bool, tell
     let words = if all == 0 { "empty".to_owned() } else { format!("{done} of {all} done") };
     html! {
         <button type="button" class={yew::classes!("project", on.then_some("on"))} aria-pressed={on.to_string()}
-            aria-label={format!("{name} {words}")} key={id.map(ProjectId::as_str).unwrap_or_default().to_owned()}
+            key={id.map(ProjectId::as_str).unwrap_or_default().to_owned()}
             onclick={send(tell, LibraryAction::Choose(id.cloned()))}>
-            <b><bdi>{ name.to_owned() }</bdi></b>
+            <b><bdi>{ name.to_owned() }</bdi></b>{ " " }
             <small>{ words }</small>
             <progress max={all.max(1).to_string()} value={(done + skipped).to_string()} aria-hidden="true"></progress>
         </button>
@@ -147,7 +147,7 @@ pub fn actions(library: &Library, give: &Give, tell: &Tell) -> Html {
     html! {
         <div class="project-actions" role="group" aria-label="Project">
             { many::actions(library, give, tell) }
-            if let Some(project) = library.project() {
+            if let Some(project) = library.project().filter(|_| library.form.is_none()) {
                 { ghost("Schema and guidelines", LibraryAction::OpenSchema) }
                 { ghost("Rename", LibraryAction::Form(Some(Form::Rename(project.name.clone())))) }
                 { ghost("Delete project", LibraryAction::Form(Some(Form::Delete))) }

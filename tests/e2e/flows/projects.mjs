@@ -330,6 +330,42 @@ export default [
     },
   },
   {
+    name: 'projects: what is open in another tab is named and left, and comes in later',
+    only: ['chromium', 'firefox'],
+    timeout: 120_000,
+    async test(page, { scratch }) {
+      const files = ['one', 'two'].map((name) => writeFile(scratch, `${name}.txt`, `Article ${name}. Its words, he said.`));
+      await page.open();
+      await makeProject(page, 'Team');
+      await give(page, 'Add files', ...files);
+      await shows(page, ['one', 'two'], 'added');
+      const out = await downloaded(page, () => page.press('Hand out'));
+      for (const document of out.documents) {
+        document.annotations.push({ id: `of-${document.title}`, label: 'Claim', start: 0, end: 7, text: 'Article', author: 'anna', created: '2026-11-20T10:00:00Z' });
+      }
+      const returned = writeFile(scratch, 'anna.gloss.json', out);
+      const first = await page.driver.getWindowHandle();
+      await page.driver.switchTo().newWindow('tab');
+      await page.open();
+      await page.get('list', LIST);
+      await open(page, 'one');
+      const second = await page.driver.getWindowHandle();
+      await page.driver.switchTo().window(first);
+      await give(page, 'Take in returned files', returned);
+      await page.press('Take in');
+      await said(page, 'Taken in: 1 article. “one” was left as it is: it is open in a tab. Close it there, and take the files in again.');
+      await page.driver.switchTo().window(second);
+      assert.deepEqual(await page.rows(), [], 'nothing was written there');
+      await page.driver.close();
+      await page.driver.switchTo().window(first);
+      await give(page, 'Take in returned files', returned);
+      const dialog = await page.get('dialog', 'Take in returned files');
+      assert.match((await dialog.getText()).replace(/\s+/g, ' '), /1 file: 1 new annotation in 1 article/);
+      await page.press('Take in');
+      await said(page, 'Taken in: 1 article');
+    },
+  },
+  {
     name: 'projects: no violation in axe-core and nothing sideways, wide and narrow, light and dark; by keyboard',
     only: ['chromium'],
     timeout: 120_000,
@@ -337,6 +373,7 @@ export default [
       await listed(page, scratch);
       for (const name of ['Rivers', 'A project with quite a long name, as they are sometimes given', 'آبار ومياه']) await makeProject(page, name);
       await choose(page, 'All articles 1 of 4 done');
+      await until('what was said is gone', () => page.run(() => !document.querySelector('.library .toast')), 20_000);
       for (const theme of ['light', 'dark']) {
         await page.media({ 'prefers-color-scheme': theme });
         for (const [size, width, height] of [['wide', 1440, 960], ['narrow', 390, 844]]) {
