@@ -59,6 +59,7 @@ const annotateOn = (page, from) =>
         article.focus();
         for (let word = first; word < lines.length * 10; word += 1) {
           const p = lines[Math.floor(word / 10)];
+          p.scrollIntoView({ block: 'center', behavior: 'instant' });
           const start = p.textContent.split(' ').slice(0, word % 10).join(' ').length + (word % 10 ? 1 : 0);
           // What is selected while something is drawn is put back: then it is selected again.
           for (let last = 0; !lib.all('toolbar', 'Label selection').length; await soon()) {
