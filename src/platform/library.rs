@@ -146,8 +146,8 @@ impl Shelves {
                     if shelves.0.turn.get() != turn {
                         return;
                     }
-                    // What cannot be folded now is as good as it was, and is looked at again at the next visit.
-                    if shelves.fold(&id, seq).await.is_ok() {
+                    // What cannot be folded now is as good as it was, and is looked at again with the next list.
+                    if shelves.fold(&id, seq).await == Ok(true) {
                         shelves.0.folded.borrow_mut().insert(id, seq / BLOCK);
                     }
                 }
@@ -156,15 +156,16 @@ impl Shelves {
         self.0.soon.replace(Some(Timeout::new(FOLD_AFTER, begin)));
     }
 
-    async fn fold(&self, id: &DocumentId, seq: u64) -> Result<(), StorageError> {
+    /// Folds a journal; `false` where a tab has the document open.
+    async fn fold(&self, id: &DocumentId, seq: u64) -> Result<bool, StorageError> {
         let storage = self.storage().await?;
         if storage.journal_records(id).await? <= seq / BLOCK + seq % BLOCK {
-            return Ok(());
+            return Ok(true);
         }
         // Without locks nobody knows whether a tab has it open.
         match DocumentLock::at_once(id).await.filter(DocumentLock::is_held) {
-            Some(_held) => storage.fold(id).await.map(drop),
-            None => Ok(()),
+            Some(_held) => storage.fold(id).await.map(|_| true),
+            None => Ok(false),
         }
     }
 

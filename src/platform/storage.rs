@@ -217,9 +217,11 @@ impl Storage {
 
     /// Writes the next journal record of a document, and the header after it. The order of calls
     /// is the order of writing; the future only waits for the outcome, which is the number up to
-    /// which everything is on disk.
+    /// which everything is on disk. The document has to have been created or loaded through this storage: that
+    /// says under which epoch it is written.
     ///
     /// # Errors
+    /// [`StorageError::Conflict`] where another tab has written to it or taken it over since.
     /// After one that may pass ([`StorageError::may_pass`]) the record stays here and goes out
     /// with the next one, or with [`Storage::retry`]. After any other the document has to be loaded
     /// anew.

@@ -339,7 +339,7 @@ fn asides(library: &Library, tell: &Tell) -> Html {
     }
     let rows = library.asides.iter().map(|(id, count)| {
         let title = library.title_of(id);
-        let name = format!("Save what is damaged of {title}");
+        let name = format!("Save as text what is damaged of {title}");
         html! {
             <li class="entry" key={id.as_str().to_owned()}>
                 <span class="entry-open"><b><bdi>{ title }</bdi></b><small>{ count_words(*count, "step", "steps") }</small></span>

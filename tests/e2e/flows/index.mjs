@@ -2,9 +2,11 @@
 import access from './access.mjs';
 import boot from './boot.mjs';
 import edit from './edit.mjs';
+import faults from './faults.mjs';
 import files from './files.mjs';
 import find from './find.mjs';
 import gestures from './gestures.mjs';
+import hard from './hard.mjs';
 import joins from './joins.mjs';
 import keeping from './keeping.mjs';
 import large from './large.mjs';
@@ -20,4 +22,4 @@ import remarks from './remarks.mjs';
 import schema from './schema.mjs';
 import strangers from './strangers.mjs';
 
-export default [...main, ...boot, ...names, ...privacy, ...offline, ...gestures, ...joins, ...edit, ...links, ...remarks, ...files, ...find, ...keeping, ...library, ...projects, ...access, ...schema, ...strangers, ...large, ...randomly];
+export default [...main, ...boot, ...names, ...privacy, ...offline, ...gestures, ...joins, ...edit, ...links, ...remarks, ...files, ...find, ...keeping, ...faults, ...library, ...projects, ...access, ...schema, ...strangers, ...large, ...randomly, ...hard];
