@@ -12,7 +12,7 @@ use web_sys::{File, TextDecodeOptions, TextDecoder};
 
 use crate::formats::plain::{Decoded, IncomingText, assumed_line, damaged_line, from_file, mostly_utf8};
 use crate::model::hex;
-use crate::text::intake::{IntakeError, PROGRESS_FROM, Sniffed, assumed_encoding, check_size, sniff};
+use crate::text::intake::{IntakeError, PROGRESS_FROM, Sniffed, advice, assumed_encoding, check_size, sniff};
 
 /// Bytes that are read, hashed and decoded at once: a few milliseconds of work.
 const SLICE: u64 = 512 * 1024;
@@ -47,7 +47,7 @@ pub async fn read_file(
 
     let first = slice(file, 0, total.min(SLICE)).await?.to_vec();
     let decoded = match sniff(&first) {
-        Sniffed::Binary(kind) => return Err(IntakeError::Binary { name: Some(name), kind }),
+        Sniffed::Binary(kind) => return Err(IntakeError::Binary { name: Some(name), advice: advice(kind) }),
         Sniffed::Utf16Le => with_decoder(file, "utf-16le", &mut report).await?,
         Sniffed::Utf16Be => with_decoder(file, "utf-16be", &mut report).await?,
         Sniffed::Utf8 | Sniffed::Unmarked => as_utf8(file, languages, &mut report).await?,

@@ -289,12 +289,12 @@ pub enum IntakeError {
         name: Option<String>,
     },
     /// No plain text.
-    #[error("{} is not plain text. {}", subject(.name), advice(.kind))]
+    #[error("{} is not plain text. {advice}", subject(.name))]
     Binary {
         /// The file's name; `None` for a paste.
         name: Option<String>,
-        /// What it seems to be.
-        kind: Kind,
+        /// What to do, from [`advice`]: words, not a [`Kind`], so that only who looks into files carries them all.
+        advice: &'static str,
     },
     /// Beyond [`MAX_BYTES`].
     #[error("{} is {} long; Gloss takes up to 20 MB. Cut it into parts and open them one by one.", subject(.name), megabytes(.bytes))]
@@ -323,7 +323,9 @@ fn megabytes(bytes: &u64) -> String {
     format!("{}.{} MB", tenths / 10, tenths % 10)
 }
 
-fn advice(kind: &Kind) -> &'static str {
+/// What to do with a file of that kind.
+#[must_use]
+pub const fn advice(kind: Kind) -> &'static str {
     match kind {
         Kind::Pdf => "It is a PDF: open it, copy the article and paste it here.",
         Kind::Zip | Kind::Office => {
@@ -523,7 +525,7 @@ mod tests {
         assert_eq!(check_size(MAX_BYTES, None), Ok(()));
         assert_eq!(check_words(" .", None), Ok(()));
         check(
-            Err(IntakeError::Binary { name: Some("a.pdf".to_owned()), kind: Kind::Pdf }),
+            Err(IntakeError::Binary { name: Some("a.pdf".to_owned()), advice: advice(Kind::Pdf) }),
             "“a.pdf” is not plain text. It is a PDF: open it, copy the article and paste it here.",
         );
     }
