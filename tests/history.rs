@@ -56,7 +56,7 @@ impl Work {
         let Ok(next) = self.session.perform(&entry) else { return false };
         self.session = next;
         let seq = self.journal.len() as u64 + 1;
-        let by = (seq % 2 == 0).then(|| "Nadia".to_owned());
+        let by = seq.is_multiple_of(2).then(|| "Nadia".to_owned());
         let record =
             JournalRecord { document: DocumentId::new("d"), seq, at: format!("moment {seq}").into(), by, entry };
         self.journal.push((seq, record.encode().unwrap()));

@@ -67,7 +67,7 @@ impl Desk {
         let at: Timestamp = format!("2026-08-22T10:{:02}:{:02}Z", seq / 60 % 60, seq % 60).into();
         let document = self.session.document.info.id.clone();
         self.header = Header::of(&self.session.document, seq, Some(at.clone())).encode().expect("a header");
-        let by = (seq % 3 == 0).then(|| "Nadia é".to_owned());
+        let by = seq.is_multiple_of(3).then(|| "Nadia é".to_owned());
         let record = JournalRecord { document, seq, at, by, entry };
         let raw = record.encode().expect("a record");
         assert_eq!(JournalRecord::decode(&raw).as_ref(), Ok(&record));

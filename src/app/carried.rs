@@ -18,7 +18,7 @@ pub fn write(carried: &Carried) -> Letter {
             Outcome::Exact(fragments) => format!("exact{}", spans(fragments)),
             Outcome::Moved(fragments) => format!("moved{}", spans(fragments)),
             Outcome::Changed { fragments, changes } => {
-                let side = |span: Option<Span>| span.map_or_else(|| "- -".to_owned(), |span| ends(span));
+                let side = |span: Option<Span>| span.map_or_else(|| "- -".to_owned(), ends);
                 let changes = changes.iter().map(|change| format!("|{} {}", side(change.old), side(change.new)));
                 format!("changed{}{}", spans(fragments), changes.collect::<String>())
             }

@@ -83,7 +83,7 @@ impl Past {
                 past.damage = format!("Step {number} and what followed cannot be shown: {error}.");
                 break;
             }
-            if past.entries.len() % KEPT == 0 {
+            if past.entries.len().is_multiple_of(KEPT) {
                 past.kept.push(session.clone());
             }
         }
@@ -181,59 +181,81 @@ pub struct Difference {
     pub back: Option<AnnotationId>,
 }
 
+/// What became of something since.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Since {
+    Deleted,
+    Added,
+    Changed,
+}
+
+impl Since {
+    const ALL: [Self; 3] = [Self::Deleted, Self::Added, Self::Changed];
+
+    /// By what is there now, and what was there then.
+    const fn of(is_now: bool, was_then: bool) -> Self {
+        match (is_now, was_then) {
+            (false, _) => Self::Deleted,
+            (true, false) => Self::Added,
+            (true, true) => Self::Changed,
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Deleted => "deleted since",
+            Self::Added => "added since",
+            Self::Changed => "changed since",
+        }
+    }
+}
+
 /// What differs between an earlier state and now.
 #[must_use]
 pub fn differs(then: &Document, now: &Document) -> Differs {
     let mut differs = Differs::default();
-    // Gone since, added since, changed since: of annotations, of relations.
-    let mut counts = [[0_usize; 3]; 2];
-    let kind = |is_there: bool, will_be: bool| match (is_there, will_be) {
-        (false, _) => 0,
-        (_, false) => 1,
-        _ => 2,
-    };
-    const SINCE: [&str; 3] = ["deleted since", "added since", "changed since"];
-    let mut others = Vec::new();
+    let (mut annotations, mut relations, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for op in between(now, then) {
         let (words, back) = match &op {
             Op::Annotation { before, after } => {
-                let kind = kind(before.is_some(), after.is_some());
-                counts[0][kind] += 1;
+                let since = Since::of(before.is_some(), after.is_some());
+                annotations.push(since);
                 let Some(annotation) = after.as_ref().or(before.as_ref()) else { continue };
-                let words = format!("{} {}: {}", annotation.label, then.short_quote(annotation), SINCE[kind]);
+                let words = format!("{} {}: {}", annotation.label, then.short_quote(annotation), since.words());
                 (words, after.as_ref().map(|after| after.id.clone()))
             }
             Op::Relation { before, after } => {
-                let kind = kind(before.is_some(), after.is_some());
-                counts[1][kind] += 1;
+                let since = Since::of(before.is_some(), after.is_some());
+                relations.push(since);
                 let Some(relation) = after.as_ref().or(before.as_ref()) else { continue };
                 let document = if after.is_some() { then } else { now };
                 let end = |id| document.annotations.get(id).map(|end| document.short_quote(end)).unwrap_or_default();
                 let (from, to) = (end(&relation.from), end(&relation.to));
-                (format!("{from} {} {to}: {}", relation.kind, SINCE[kind]), None)
+                (format!("{from} {} {to}: {}", relation.kind, since.words()), None)
             }
-            Op::Remarks { .. } => ("What is said of the article changed since".to_owned(), None),
-            Op::Schema { .. } => ("Labels or schema changed since".to_owned(), None),
-            Op::Status { .. } => ("How far the article is changed since".to_owned(), None),
+            Op::Remarks { .. } => other(&mut others, "What is said of the article changed since"),
+            Op::Schema { .. } => other(&mut others, "Labels or schema changed since"),
+            Op::Status { .. } => other(&mut others, "How far the article is changed since"),
         };
-        if !matches!(op, Op::Annotation { .. } | Op::Relation { .. }) {
-            others.push(words.clone());
-        }
         if differs.each.len() < SHOWN {
             differs.each.push(Difference { words, back });
         }
     }
-    for ([gone, added, changed], (one, many)) in
-        counts.into_iter().zip([("annotation", "annotations"), ("relation", "relations")])
-    {
-        for (count, since) in [(gone, SINCE[0]), (added, SINCE[1]), (changed, SINCE[2])] {
+    for (all, one, many) in [(annotations, "annotation", "annotations"), (relations, "relation", "relations")] {
+        for since in Since::ALL {
+            let count = all.iter().filter(|one| **one == since).count();
             if count > 0 {
-                differs.counts.push(format!("{} {since}", count_words(count, one, many)));
+                differs.counts.push(format!("{} {}", count_words(count, one, many), since.words()));
             }
         }
     }
     differs.counts.extend(others);
     differs
+}
+
+fn other(others: &mut Vec<String>, words: &str) -> (String, Option<AnnotationId>) {
+    others.push(words.to_owned());
+    (words.to_owned(), None)
 }
 
 /// What is looked at: the article after a step.

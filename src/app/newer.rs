@@ -195,8 +195,16 @@ impl Review {
     fn decide(&mut self, choice: Choice) {
         let Some(item) = self.items.get_mut(self.at) else { return };
         item.choice = choice;
-        let listed = self.listed();
+        self.go_on();
+    }
+
+    /// Goes on from one that is decided to the next undecided one in the list, where there is one.
+    fn go_on(&mut self) {
         let is_open = |at: &&usize| self.items.get(**at).is_some_and(|item| item.choice == Choice::Open);
+        if is_open(&&self.at) {
+            return;
+        }
+        let listed = self.listed();
         let here = listed.partition_point(|at| *at <= self.at);
         let (before, after) = listed.split_at(here);
         if let Some(at) = after.iter().find(is_open).or_else(|| before.iter().find(is_open)) {
@@ -527,6 +535,7 @@ impl Newer {
                         count += 1;
                     }
                 }
+                review.go_on();
                 return Some(NewerEffect::Say(format!("{} accepted", count_words(count, "annotation", "annotations"))));
             }
             NewerAction::LeaveLost => {
@@ -537,6 +546,7 @@ impl Newer {
                     item.choice = Choice::Behind;
                     count += 1;
                 }
+                review.go_on();
                 return Some(NewerEffect::Say(format!("{} left out", count_words(count, "annotation", "annotations"))));
             }
             NewerAction::Make => {

@@ -30,8 +30,7 @@ use crate::text::Text;
 const TRIES: usize = 40;
 const PAUSE: i32 = 75;
 
-const NOT_WHOLE: &str =
-    "The last changes of this article are not on disk yet. Look at what stands beside “Export”, and try again.";
+const NOT_WHOLE: &str = "The last changes of this article are not on disk yet. Wait until “Saved” stands above the article, then try again.";
 
 async fn pause() {
     let waited = Promise::new(&mut |resolve, _| {

@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use gloss::app::keeping::Keeping;
 use gloss::app::projects::Change;
-use gloss::app::records::{Base, Header, Home, JournalRecord, Place, Project, Record, RecordError, View, open_dump};
+use gloss::app::records::{
+    Base, Header, Home, JournalRecord, Place, Project, Record, RecordError, Version, View, open_dump,
+};
 use gloss::app::storage_error::StorageError;
 use gloss::edit::{Entry, Op, Session, Transaction};
 use gloss::model::{
@@ -314,6 +316,35 @@ async fn steps_of_many_articles_and_new_ones_are_written_together_or_not_at_all(
     assert_eq!(storage.load(&one.id()).await.expect("it loads").opened.seq, 1);
     storage.steps(&steps[..1], &[], None, Some((&bin, &at(9)))).await.expect("written");
     assert_eq!(storage.list().await.expect("a list")[2].deleted, Some(at(9)));
+}
+
+#[wasm_bindgen_test]
+async fn a_new_version_comes_in_with_its_signpost_or_not_at_all() {
+    let storage = fresh("versions").await;
+    let (older, newer) = (document("older"), document("newer"));
+    storage.create(&older, at(0)).await.expect("stored");
+    let header = Header::of(&newer, 0, Some(at(1)));
+    let base = Base(newer.clone()).encode().expect("a record");
+    let version = Version { older: older.info.id.clone(), newer: newer.info.id.clone(), at: at(1) };
+    storage.create_version(&header, &base, &version).await.expect("stored");
+    assert_eq!(storage.create_version(&header, &base, &version).await, Err(StorageError::Exists));
+    assert_eq!(storage.load(&newer.info.id).await.map(|loaded| loaded.opened.session.document), Ok(newer.clone()));
+    let near = async |id: &DocumentId| {
+        let found = storage.versions(id).await.expect("versions");
+        found.into_iter().map(|version| (version.id.to_string(), version.newer)).collect::<Vec<_>>()
+    };
+    assert_eq!(near(&older.info.id).await, [("newer".to_owned(), true)]);
+    assert_eq!(near(&newer.info.id).await, [("older".to_owned(), false)]);
+    // What lies in the bin is no version to go to; out of it, it is one again.
+    storage.set_deleted(&newer.info.id, Some(at(2))).await.expect("deleted");
+    assert_eq!(near(&older.info.id).await, []);
+    storage.set_deleted(&newer.info.id, None).await.expect("brought back");
+    assert_eq!(near(&older.info.id).await.len(), 1);
+    storage.purge(&newer.info.id).await.expect("purged");
+    assert_eq!(near(&older.info.id).await, []);
+    assert!(!storage.dump().await.expect("a dump").contains("newer"), "the signpost is gone, too");
+    assert_eq!(storage.raw(&newer.info.id).await, Err(StorageError::NotFound));
+    assert_eq!(storage.raw(&older.info.id).await.map(|(_, journal)| journal), Ok(Vec::new()));
 }
 
 /// Notes the durability and the stores of each transaction that writes.

@@ -177,7 +177,7 @@ fn differences(differs: &Differs, now: bool, writes: bool, tell: &Tell) -> Html 
     html! {
         <details class="differs">
             <summary>{ format!("Differs from now: {}", differs.counts.join(", ")) }</summary>
-            <ul role="list" aria-label="What differs from now">{ for differs.each.iter().map(one) }</ul>
+            <ul role="list" tabindex="0" aria-label="What differs from now">{ for differs.each.iter().map(one) }</ul>
             if more { <p class="quiet">{ format!("These are the first {SHOWN}.") }</p> }
         </details>
     }

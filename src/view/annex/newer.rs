@@ -241,7 +241,7 @@ fn summary(tally: &Tally) -> Html {
             if !tally.gone.is_empty() {
                 <details class="differs">
                     <summary>{ format!("{} because an end stays behind", count_words(tally.gone.len(), "relation goes", "relations go")) }</summary>
-                    <ul role="list" aria-label="Relations that go">
+                    <ul role="list" tabindex="0" aria-label="Relations that go">
                         { for tally.gone.iter().take(NAMED).map(|words| html! { <li dir="auto">{ words }</li> }) }
                     </ul>
                     if tally.gone.len() > NAMED { <p class="quiet">{ format!("These are the first {NAMED}.") }</p> }

@@ -13,6 +13,7 @@
     group: 'fieldset,details,[role=group]',
     link: 'a[href],[role=link]',
     list: 'ul,ol,[role=list]',
+    listbox: '[role=listbox]',
     listitem: 'li,[role=listitem]',
     option: '[role=option]',
     radio: 'input[type=radio],[role=radio]',
