@@ -32,9 +32,7 @@ pub enum StorageError {
     )]
     Conflict,
     /// A record was handed over out of its turn; a mistake of the program.
-    #[error(
-        "A change was not stored because one before it is missing (step {got}, expected {expected}). Export your work."
-    )]
+    #[error("A change was not stored because one before it is missing. Export your work.")]
     Order {
         /// The number that should have come.
         expected: u64,

@@ -24,6 +24,18 @@ pub enum Entry {
     Redo,
 }
 
+impl Entry {
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Edit { transaction, .. } => &transaction.name,
+            Self::Undo => "undo",
+            Self::Redo => "redo",
+        }
+    }
+}
+
 /// The steps that can be taken back and done again. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {

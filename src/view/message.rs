@@ -11,6 +11,8 @@ use crate::app::{Action, Mode, Screen, State, Toast as Said};
 /// How long a toast stays, in milliseconds; longer where it offers something or has much to say.
 const STAYS: u32 = 4_000;
 const STAYS_LONG: u32 = 12_000;
+/// So many steps are named at most that could not be saved.
+const MOST_NAMED: usize = 20;
 /// From this many bytes on, a toast has much to say.
 const MUCH: usize = 70;
 
@@ -65,11 +67,19 @@ pub fn banners(state: &State, dispatch: &Dispatch) -> Html {
     let open = state.open.as_ref().filter(|_| state.screen == Screen::Article);
     let reading = open.is_some_and(|open| open.mode == Mode::ReadingAlong);
     let damage = open.map(|open| open.damage.clone()).unwrap_or_default();
+    // The steps that another tab's taking over has kept from the disk.
+    let mut refused = String::new();
+    if let Some(open) = open.filter(|open| !open.can_write()) {
+        for record in open.unsaved.iter().take(MOST_NAMED) {
+            refused += if refused.is_empty() { " Not saved: " } else { ", " };
+            refused += record.entry.name();
+        }
+    }
     html! {
         <>
             if let Some(fault) = &state.saving.fault {
                 <div class="banner fault">
-                    <p><b>{ "Not on disk. " }</b>{ fault }</p>
+                    <p><b>{ "Not on disk. " }</b>{ fault }{ refused }</p>
                     <button type="button" onclick={send(dispatch, Action::Retry)}>{ "Try again" }</button>
                     if open.is_some() {
                         <button type="button" onclick={send(dispatch, Action::Run(Command::Export))}>{ "Export now" }</button>

@@ -152,6 +152,7 @@ export default [
       await page.run(() => void (window.release = true));
       await storageSays(page, 'In memory only');
       await says(page, /taken it over/);
+      await says(page, /Not saved: label .?Tuesday.? as Location, label .?Jerusalem.? as Location/);
       const all = ['Golan Heights', 'Majdal Shams', 'Tuesday', 'Jerusalem'];
       await page.rowsAre(locations(...all));
       await page.press('Try again');
