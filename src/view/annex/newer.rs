@@ -400,8 +400,14 @@ fn quoted(text: &Text, place: &Fragments, differences: &[Option<Span>], class: &
         let tail: Vec<char> = words.chars().rev().take(QUOTE / 2).collect();
         format!("{head} […] {}", tail.into_iter().rev().collect::<String>())
     };
-    let lead = if from > ByteOffset::ZERO { "…" } else { "" };
-    out.push(html! { <span class="around">{ format!("{lead}{}", text.between(from, start)) }</span> });
+    // What is around begins and ends with a whole word, where one is near.
+    let before = text.between(from, start);
+    let before = if from > ByteOffset::ZERO {
+        format!("… {}", before.split_once(char::is_whitespace).map_or(before, |(_, rest)| rest))
+    } else {
+        before.to_owned()
+    };
+    out.push(html! { <span class="around">{ before }</span> });
     let mut at = start;
     for span in place.spans() {
         if at < span.start() {
@@ -427,8 +433,13 @@ fn quoted(text: &Text, place: &Fragments, differences: &[Option<Span>], class: &
         out.push(html! { <mark class="then then-quote">{ for pieces }</mark> });
         at = span.end();
     }
-    let trail = if to < text.end() { "…" } else { "" };
-    out.push(html! { <span class="around">{ format!("{}{trail}", text.between(end, to)) }</span> });
+    let after = text.between(end, to);
+    let after = if to < text.end() {
+        format!("{} …", after.rsplit_once(char::is_whitespace).map_or(after, |(rest, _)| rest))
+    } else {
+        after.to_owned()
+    };
+    out.push(html! { <span class="around">{ after }</span> });
     html! { <>{ for out }</> }
 }
 
