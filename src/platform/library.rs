@@ -1,7 +1,8 @@
 //! What the library wants done, by a connection of its own to the storage.
 //!
-//! Invariant: the app writes journals; from here come projects, what belongs to them, deletions and their taking
-//! back, which are records apart, and the removal for good of what no tab has open.
+//! Invariant: the app writes the journal of what is open; from here come projects, what belongs to them, deletions and
+//! their taking back, which are records apart. Only to articles that no tab has open, under their locks, come steps of
+//! returned files, and their removal for good.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
