@@ -1,9 +1,9 @@
 //! What the library wants done, by a connection of its own to the storage.
 //!
-//! Invariant: the app writes journals; from here come projects, what belongs to them, deletions and their taking
-//! back, which are records apart, the removal for good of what no tab has open, and the folding of journals that no
-//! tab has open. A mark in the local storage names one stored article: gone without having been removed here, it says
-//! that the browser has lost what was stored.
+//! Invariant: the app writes the journal of what is open; from here come projects, what belongs to them, deletions and
+//! their taking back, which are records apart. Only to articles that no tab has open, under their locks, come steps of
+//! returned files, their removal for good, and the folding of their journals. A mark in the local storage names one
+//! stored article: gone without having been removed here, it says that the browser has lost what was stored.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};

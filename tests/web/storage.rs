@@ -396,7 +396,7 @@ async fn one_change_is_one_strict_transaction_and_the_view_is_relaxed() {
     storage.append(&record, &header).await.expect("stored");
     storage.set_view(&desk.id(), &View::default()).await.expect("stored");
     drop(patch);
-    assert_eq!(seen(), ["strict documents,bases", "strict journal,documents,meta", "relaxed views"]);
+    assert_eq!(seen(), ["strict documents,bases,home", "strict journal,documents,meta", "relaxed views"]);
 }
 
 #[wasm_bindgen_test]
