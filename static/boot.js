@@ -272,7 +272,7 @@
     });
   }
 
-  /** Each record of a store as JSON text, in the order of the keys. */
+  /** Each record of a store as JSON text, in the order of the keys. What Gloss stores is text and numbers. */
   function readStore(store) {
     return new Promise((resolve, reject) => {
       const records = [];
@@ -280,7 +280,7 @@
       request.onsuccess = () => {
         const cursor = request.result;
         if (cursor) {
-          records.push(JSON.stringify({ key: cursor.primaryKey, value: cursor.value }, plain));
+          records.push(JSON.stringify({ key: cursor.primaryKey, value: cursor.value }));
           cursor.continue();
         } else {
           resolve(records);
@@ -288,15 +288,6 @@
       };
       request.onerror = () => reject(request.error);
     });
-  }
-
-  /** What JSON cannot hold as it is: bytes become base64. What Gloss stores is text and numbers. */
-  function plain(_, value) {
-    if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
-      const bytes = new Uint8Array(value.buffer ?? value, value.byteOffset, value.byteLength);
-      return { base64: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")) };
-    }
-    return typeof value === "bigint" ? String(value) : value;
   }
 
   // ---- Small parts ----

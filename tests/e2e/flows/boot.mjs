@@ -28,7 +28,7 @@ function seed(page, records) {
         const database = request.result;
         const work = database.transaction(['first', 'second'], 'readwrite');
         records.forEach((record, at) => work.objectStore('first').put(record, 'key ' + at));
-        work.objectStore('second').put(new Uint8Array([0, 255, 16]), [1, 'two']);
+        work.objectStore('second').put('🚨 "one"\\n', [1, 'two']);
         work.oncomplete = () => { database.close(); resolve(); };
       };
     })`,
@@ -178,7 +178,7 @@ export default [
       const saved = JSON.parse(text);
       assert.equal(saved.kind, 'gloss-recovery');
       assert.deepEqual(saved.stores.first, records.map((value, at) => ({ key: `key ${at}`, value })));
-      assert.deepEqual(saved.stores.second, [{ key: [1, 'two'], value: { base64: 'AP8Q' } }]);
+      assert.deepEqual(saved.stores.second, [{ key: [1, 'two'], value: '🚨 "one"\n' }]);
       await until('words on it', () => page.driver.executeScript("return /^The recovery file is gloss-recovery-/.test(document.querySelector('.boot-status').textContent)"));
       assert.deepEqual(await page.driver.executeScript('return window.heard'), [], 'the app hears nothing more');
 
