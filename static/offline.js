@@ -51,7 +51,8 @@ async function run() {
   registration.addEventListener("updatefound", watch);
   watch();
   look();
-  workers.controller?.postMessage("here");
+  // Twice: the page before this one may only just be going, and its version with it.
+  for (const later of [0, 3000]) setTimeout(() => workers.controller?.postMessage("here"), later);
 
   // What has just been fetched is the newest.
   let checked = registration.active ? 0 : Date.now();

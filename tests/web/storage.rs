@@ -302,7 +302,9 @@ async fn steps_of_many_articles_and_new_ones_are_written_together_or_not_at_all(
     let before = (one.session.clone(), two.session.clone());
     let steps = [step(one.mark()), step(two.mark())];
     let (record, header) = Desk { session: before.1.clone(), seq: 1 }.mark();
-    reopen("steps").await.append(&record, &header).await.expect("written");
+    let other = reopen("steps").await;
+    other.load(&two.id()).await.expect("it loads");
+    other.append(&record, &header).await.expect("written");
     let bin = [DocumentId::new("d3")];
     let refused = storage.steps(&steps, &[new("d4")], None, Some((&bin, &at(9)))).await;
     assert_eq!(refused, Err(StorageError::Conflict));
