@@ -85,7 +85,18 @@ export default [
           const found = document.elementFromPoint(left + width / 2, top + 200).closest('p');
           return { number: found.dataset.b, top: Math.round(found.getBoundingClientRect().top), left: document.querySelectorAll('article p:not([data-laid])').length };
         });
-      const before = await until('marks in view', async () => (await page.run((lib) => lib.article().querySelectorAll('mark').length > 0)) && seen());
+      await until('marks in view', () => page.run((lib) => lib.article().querySelectorAll('mark').length > 0));
+      // The jump itself: the paragraphs that it leads to are laid out for the first time.
+      const times = [];
+      await until(
+        () => `the words in view to stand after the jump: ${JSON.stringify(times.slice(-3))}`,
+        async () => {
+          times.push(await seen());
+          const last = times.slice(-10);
+          return last.length === 10 && last.every(({ number, top }) => number === last[0].number && top === last[0].top);
+        },
+      );
+      const before = times.at(-1);
       assert.ok(before.left > 3000, 'not at once');
       await until(async () => `all laid out, but ${JSON.stringify(await seen())}`, async () => (await seen()).left === 0, 60_000);
       const after = await seen();
