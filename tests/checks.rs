@@ -2,45 +2,24 @@
 //! what it repairs is found no more.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod desk;
+
 use std::rc::Rc;
 use std::time::Instant;
 
-use gloss::app::{Action, Env, Mode, Open, State, Target, update};
+use desk::desk;
+use gloss::app::{Action, Mode, Open, State, Target, update};
 use gloss::edit::Session;
 use gloss::formats::schema::first;
 use gloss::model::{
     Annotation, AnnotationId, Annotations, Attribute, AttributeKind, Document, DocumentId, DocumentInfo, Extra, Flag,
-    Fragments, Intake, LabelName, Relation, RelationId, Relations, Schema, Timestamp,
+    Fragments, Intake, LabelName, Relation, RelationId, Relations, Schema,
 };
 use gloss::query::check::{Change, Finding, Rule, findings, summary};
 use gloss::query::plural;
-use gloss::text::{ByteOffset, PlainSegmenter, Segmenter, Span, Text};
+use gloss::text::{ByteOffset, Span, Text};
 use proptest::prelude::*;
 use serde_json::json;
-
-struct Desk;
-
-impl Env for Desk {
-    fn now(&self) -> Timestamp {
-        "2026-08-22T10:00:00Z".into()
-    }
-
-    fn milliseconds(&self) -> f64 {
-        0.0
-    }
-
-    fn new_id(&self) -> String {
-        "new".to_owned()
-    }
-
-    fn lower_case(&self, text: &str) -> String {
-        text.to_lowercase()
-    }
-
-    fn segmenter(&self) -> &dyn Segmenter {
-        &PlainSegmenter
-    }
-}
 
 fn lower(text: &str) -> String {
     text.to_lowercase()
@@ -131,12 +110,12 @@ fn state(document: Document, mode: Mode) -> State {
 fn repaired(document: &Document, finding: &Finding) -> Result<(Document, State), String> {
     let before = state(document.clone(), Mode::Writing);
     let repair = finding.repair.clone().ok_or("no repair")?;
-    let (after, _) = update(&before, Action::Repair(repair), &Desk);
+    let (after, _) = update(&before, Action::Repair(repair), &desk());
     let open = after.open.as_ref().ok_or("closed")?;
     if open.session.history.depth() != 1 {
         return Err(format!("{finding:?}: {:?}", after.toast));
     }
-    let (back, _) = update(&after, Action::Run(gloss::app::command::Command::Undo), &Desk);
+    let (back, _) = update(&after, Action::Run(gloss::app::command::Command::Undo), &desk());
     let back = &back.open.as_ref().ok_or("closed")?.session.document;
     if back != document {
         return Err(format!("{finding:?} is not undone by one step"));
@@ -267,12 +246,12 @@ fn what_is_required() {
         relation: finding.relation.clone(),
         attribute: finding.attribute.clone(),
     };
-    let (there, _) = update(&state(document.clone(), Mode::Writing), jump(&found[2]), &Desk);
+    let (there, _) = update(&state(document.clone(), Mode::Writing), jump(&found[2]), &desk());
     assert_eq!(
         there.open.as_ref().and_then(|open| open.target()),
         Some(Target::Relation(RelationId::new("r1".to_owned())))
     );
-    let (there, _) = update(&there, jump(&found[0]), &Desk);
+    let (there, _) = update(&there, jump(&found[0]), &desk());
     assert_eq!(there.open.as_ref().and_then(|open| open.focus.clone()), None, "the panel is about the article");
 }
 
@@ -360,7 +339,7 @@ fn repairs_are_refused_where_they_cannot_be_made() {
     let document = read("⟦1it rains 1⟧", &["Claim"], &[]);
     let repair = only(document.clone(), Rule::BlankEdge)[0].repair.clone().expect("a repair");
     let check = |document: Document, mode, words: &str| {
-        let (after, _) = update(&state(document.clone(), mode), Action::Repair(repair.clone()), &Desk);
+        let (after, _) = update(&state(document.clone(), mode), Action::Repair(repair.clone()), &desk());
         assert_eq!(after.open.expect("open").session.document, document);
         assert_eq!(after.toast.map(|toast| (toast.text, toast.refusal)), Some((words.to_owned(), true)));
     };
@@ -384,8 +363,8 @@ fn repairs_are_refused_where_they_cannot_be_made() {
 fn a_finding_can_be_gone_to() {
     let document = read("⟦1He1⟧ said ⟦2it rains2⟧", &["Source", "Claim"], &[]);
     let jump = Action::JumpTo { id: Some(id(2)), relation: None, attribute: None };
-    let (hovered, _) = update(&state(document, Mode::Writing), Action::Hover(Some(id(1))), &Desk);
-    let (after, effects) = update(&hovered, jump, &Desk);
+    let (hovered, _) = update(&state(document, Mode::Writing), Action::Hover(Some(id(1))), &desk());
+    let (after, effects) = update(&hovered, jump, &desk());
     let open = after.open.expect("open");
     assert_eq!(open.focus.map(|focus| focus.id), Some(id(2)));
     assert_eq!(open.hover, None, "the lines of what the mouse was left on give way");

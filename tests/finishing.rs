@@ -2,44 +2,23 @@
 //! unfinished article is found in the order in which they came in.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod desk;
+
 use std::rc::Rc;
 
+use desk::desk;
 use gloss::app::command::Command;
 use gloss::app::records::Header;
 use gloss::app::settings::Settings;
-use gloss::app::{Action, Effect, Env, Listing, Mode, Open, Screen, State, update};
+use gloss::app::{Action, Effect, Listing, Mode, Open, Screen, State, update};
 use gloss::edit::Session;
 use gloss::formats::schema::first;
 use gloss::model::{
     Annotation, AnnotationId, Annotations, Document, DocumentId, DocumentInfo, Extra, Fragments, Intake, LabelName,
-    Status, Timestamp,
+    Status,
 };
 use gloss::query::check::findings;
-use gloss::text::{ByteOffset, PlainSegmenter, Segmenter, Span, Text};
-
-struct Desk;
-
-impl Env for Desk {
-    fn now(&self) -> Timestamp {
-        "2026-08-22T10:00:00Z".into()
-    }
-
-    fn milliseconds(&self) -> f64 {
-        0.0
-    }
-
-    fn new_id(&self) -> String {
-        "new".to_owned()
-    }
-
-    fn lower_case(&self, text: &str) -> String {
-        text.to_lowercase()
-    }
-
-    fn segmenter(&self) -> &dyn Segmenter {
-        &PlainSegmenter
-    }
-}
+use gloss::text::{ByteOffset, Span, Text};
 
 fn document(id: &str, created: &str, status: Status) -> Document {
     let info = DocumentInfo {
@@ -68,7 +47,7 @@ fn state(document: Document) -> State {
 }
 
 fn run(state: &State, command: Command) -> (State, Vec<Effect>) {
-    update(state, Action::Run(command), &Desk)
+    update(state, Action::Run(command), &desk())
 }
 
 fn status(state: &State) -> Status {
@@ -81,7 +60,7 @@ fn checked(state: &State, effects: &[Effect]) -> State {
         Effect::Check(document) => Some(findings(document, &|text| text.to_lowercase())),
         _ => None,
     });
-    update(state, Action::Checked(Ok(asked.expect("the checks are asked"))), &Desk).0
+    update(state, Action::Checked(Ok(asked.expect("the checks are asked"))), &desk()).0
 }
 
 #[test]
@@ -182,11 +161,11 @@ fn whoever_marks_and_links_stands_on_it() {
         let before = State { settings, ..state(claimed) };
         // "he" in "It rains, he said."
         let (anchor, head) = (ByteOffset::new(10), ByteOffset::new(12));
-        let (selected, _) = update(&before, Action::Selected { anchor, head }, &Desk);
+        let (selected, _) = update(&before, Action::Selected { anchor, head }, &desk());
         let (marked, _) = run(&selected, Command::Label(1));
         let (linked, _) = run(&marked, Command::AcceptOffer);
         let document = &linked.open.as_ref().unwrap().session.document;
-        let made = document.annotations.get(&AnnotationId::new("new")).unwrap();
+        let made = document.annotations.get(&AnnotationId::new("new-1")).unwrap();
         assert_eq!(made.remarks.author.as_deref(), expected, "annotation, {name:?}");
         let relation = document.relations.iter().next().unwrap();
         assert_eq!(relation.remarks.author.as_deref(), expected, "relation, {name:?}");
