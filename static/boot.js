@@ -3,6 +3,9 @@
 //
 // A panicked module must not be called again: borrows stay held, and each further call panics too.
 // So this file never calls into it, keeps events away from it, and reads the stored work itself.
+//
+// It stands after the style sheets, for browsers run a script only when those before it are there: the
+// app measures as soon as it has drawn, and without styles nothing scrolls to where one was reading.
 (() => {
   "use strict";
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { find } from '../lib/page.mjs';
 import { DIST } from '../lib/server.mjs';
 import { until } from '../lib/wait.mjs';
 
@@ -35,6 +36,20 @@ function seed(page, records) {
     records,
   );
 }
+
+/** Whether it is stored where one is reading. */
+const STORED_PLACE = () =>
+  new Promise((resolve, reject) => {
+    const request = indexedDB.open('gloss');
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const all = request.result.transaction('views').objectStore('views').getAll();
+      all.onsuccess = () => {
+        request.result.close();
+        resolve(all.result.some((view) => /"top":[1-9]/.test(view)));
+      };
+    };
+  });
 
 /** The panic screen, once it is shown over everything. */
 const screen = (page) =>
@@ -209,6 +224,24 @@ export default [
         "window.dispatchEvent(new ErrorEvent('error', { error: Object.assign(new Error('unreachable'), { name: 'RuntimeError' }) }))",
       );
       await screen(page);
+    },
+  },
+  {
+    name: 'styles that come last: the article stands where one was reading all the same',
+    only: ['chromium', 'firefox'],
+    async test(_, device) {
+      // Without its service worker, which would have them at once.
+      const page = await changed(device, 'late', (folder) => fs.rmSync(path.join(folder, 'sw.js')));
+      const text = Array.from({ length: 300 }, (_, i) => `Paragraph ${i} holds some words about Golan Heights and more.`).join('\n');
+      await page.annotate(text);
+      await page.point(find(text, 'Paragraph 200 ')[0]);
+      const there = await page.top();
+      assert.ok(there > 150, `scrolled to ${there}`);
+      await until('the place to be stored', () => page.runAsync(STORED_PLACE));
+      page.server.late(/\/style-.*\.css$/, 700);
+      await page.reload();
+      await page.article();
+      await until(async () => `to stand near paragraph ${there}, stands at ${await page.top()}`, async () => Math.abs((await page.top()) - there) <= 2);
     },
   },
 ];

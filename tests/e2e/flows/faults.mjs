@@ -146,7 +146,17 @@ export default [
       for (const words of ['Majdal Shams', 'Tuesday', 'Jerusalem']) await mark(page, words);
       assert.equal(await page.storage(), 'Saving…');
       await page.driver.switchTo().window(second);
+      await page.run(() => {
+        const begin = IDBDatabase.prototype.transaction;
+        window.writes = 0;
+        IDBDatabase.prototype.transaction = function (stores, mode, options) {
+          if (mode === 'readwrite') window.writes += 1;
+          return begin.call(this, stores, mode, options);
+        };
+      });
       await page.press('Take over');
+      // Its new epoch stands in line now, before what the other one has not handed to the storage yet.
+      await until('the other tab to begin its epoch', () => page.run(() => window.writes > 0));
       await page.driver.switchTo().window(first);
       await says(page, /Reading along/);
       await page.run(() => void (window.release = true));

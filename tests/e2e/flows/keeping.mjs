@@ -223,24 +223,18 @@ export default [
       await page.annotate(text);
       const target = find(text, 'Paragraph 200 ')[0];
       await page.point(target);
-      const top = () =>
-        page.run((lib) => {
-          const pane = lib.scroller(lib.article().querySelector('p'));
-          const edge = pane === document.scrollingElement ? 0 : pane.getBoundingClientRect().top;
-          return [...lib.article().querySelectorAll('p')].findIndex((p) => p.getBoundingClientRect().bottom > edge + 60);
-        });
-      const before = await top();
+      const before = await page.top();
       assert.ok(before > 150, `scrolled to ${before}`);
       await page.saved();
       await page.double(target + 2);
       await page.keys('1');
       await until('a row', async () => (await page.rows())?.length === 1);
       await page.saved();
-      const there = await top();
+      const there = await page.top();
       await page.driver.get(await page.driver.getCurrentUrl());
       await page.reload();
       await page.article();
-      await until(async () => `to stand near paragraph ${there}, stands at ${await top()}`, async () => Math.abs((await top()) - there) <= 2);
+      await until(async () => `to stand near paragraph ${there}, stands at ${await page.top()}`, async () => Math.abs((await page.top()) - there) <= 2);
     },
   },
   {

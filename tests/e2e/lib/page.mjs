@@ -346,6 +346,15 @@ export class Page {
     await this.pasted();
   }
 
+  /** The number of the paragraph that stands on top of what is seen of the article. */
+  top() {
+    return this.run((lib) => {
+      const pane = lib.scroller(lib.article().querySelector('p'));
+      const edge = pane === document.scrollingElement ? 0 : pane.getBoundingClientRect().top;
+      return [...lib.article().querySelectorAll('p')].findIndex((p) => p.getBoundingClientRect().bottom > edge + 60);
+    });
+  }
+
   /** Waits until what was pasted on the start screen has arrived. */
   pasted() {
     return until('the pasted text', () =>

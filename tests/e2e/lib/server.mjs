@@ -50,11 +50,13 @@ function headersFor(rules, url) {
 
 /**
  * Serves `dist` below `base` ("/" or "/some/path/") with the headers of its `_headers` file. `deploy` puts another
- * build in its place, `gone` hangs up on everybody from then on (or no longer), `asked` are the paths asked for so far.
+ * build in its place, `gone` hangs up on everybody from then on (or no longer), `late` keeps what fits a pattern
+ * back for so many milliseconds, `asked` are the paths asked for so far.
  */
 export async function serve({ dist, base = '/', pages = {} } = {}) {
   let rules;
   let gone = false;
+  let slow = { pattern: /$^/, ms: 0 };
   const asked = [];
   const deploy = (folder) => {
     dist = path.resolve(folder);
@@ -85,7 +87,7 @@ export async function serve({ dist, base = '/', pages = {} } = {}) {
       'cache-control': 'no-cache',
       ...headersFor(rules, `/${inside}`),
     });
-    fs.createReadStream(file).pipe(response);
+    setTimeout(() => fs.createReadStream(file).pipe(response), slow.pattern.test(url) ? slow.ms : 0);
   });
   const port = await listen(server);
   return {
@@ -94,6 +96,9 @@ export async function serve({ dist, base = '/', pages = {} } = {}) {
     url: `http://127.0.0.1:${port}${base}`,
     asked,
     deploy,
+    late: (pattern, ms) => {
+      slow = { pattern, ms };
+    },
     gone: (is = true) => {
       gone = is;
       if (is) server.closeAllConnections();
