@@ -2,7 +2,7 @@
 // worker (static/sw.js), and offers a new version when it is there. Never reloads unasked, and never while something
 // is not on disk. Stands beside the app and knows of it what anybody can see on the page.
 const HOUR = 3_600_000;
-/** How long nothing is fetched before the new version is let in, in milliseconds. */
+/** How long the old worker has nothing to do before the new version is let in, in milliseconds. */
 const CALM = 1200;
 const workers = navigator.serviceWorker;
 const version = document.querySelector("meta[name=gloss-version]")?.content;
@@ -13,6 +13,8 @@ let shown = null;
 let offered = null;
 /** Whether the new version was asked for here. */
 let accepted = false;
+/** When the worker in charge was last given something to do. */
+let busy = 0;
 
 document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: "manifest.webmanifest" }));
 // A page that is served while it is being worked on has no version.
@@ -23,6 +25,8 @@ async function run() {
   const name = `gloss ${new URL("./", document.baseURI).href} ${version}`;
   navigator.locks?.request(name, { mode: "shared" }, () => new Promise(() => {})).catch(() => {});
   await new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve));
+  // Not the list of what was fetched: it ends at 250 entries.
+  new PerformanceObserver(() => (busy = performance.now())).observe({ type: "resource" });
 
   // The first worker of all takes this page over, too, and is no news.
   let hadWorker = Boolean(workers.controller);
@@ -52,7 +56,13 @@ async function run() {
   watch();
   look();
   // Twice: the page before this one may only just be going, and its version with it.
-  for (const later of [0, 3000]) setTimeout(() => workers.controller?.postMessage("here"), later);
+  for (const later of [0, 3000]) {
+    setTimeout(() => {
+      if (accepted) return;
+      workers.controller?.postMessage("here");
+      busy = performance.now();
+    }, later);
+  }
 
   // What has just been fetched is the newest.
   let checked = registration.active ? 0 : Date.now();
@@ -93,17 +103,10 @@ async function atRest() {
   do {
     if (!(await allSaved())) return false;
     bar?.say("Gloss reloads in a moment.");
-    let before;
-    do {
-      before = fetched();
-      await pause(CALM);
-    } while (fetched() !== before);
+    busy = performance.now();
+    while (performance.now() < busy + CALM) await pause(150);
   } while (unsaved());
   return bar === shown;
-}
-
-function fetched() {
-  return performance.getEntriesByType("resource").length;
 }
 
 /** What a reload would lose, in words; nothing where it would lose nothing. */

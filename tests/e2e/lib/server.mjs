@@ -87,7 +87,12 @@ export async function serve({ dist, base = '/', pages = {} } = {}) {
       'cache-control': 'no-cache',
       ...headersFor(rules, `/${inside}`),
     });
-    setTimeout(() => fs.createReadStream(file).pipe(response), slow.pattern.test(url) ? slow.ms : 0);
+    const send = () => {
+      // The folder may have gone meanwhile, with the flow that it was for.
+      fs.createReadStream(file).on('error', () => response.destroy()).pipe(response);
+    };
+    if (slow.pattern.test(url)) setTimeout(send, slow.ms);
+    else send();
   });
   const port = await listen(server);
   return {
