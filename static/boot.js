@@ -11,6 +11,7 @@
 
   const SETTINGS_KEY = "gloss.settings";
   const DATABASE = "gloss";
+  const HEAD = { kind: "gloss-recovery", version: 1 };
   const READING = "Reading what is stored on this device.";
 
   /** A failure with words made for people. */
@@ -25,6 +26,8 @@
   guardEvents();
   watchTraps();
   globalThis.glossPanic = showPanic;
+  globalThis.glossSave = (name, text, record) =>
+    save(name, [record ? JSON.stringify({ ...HEAD, stores: { bases: [{ key: record, value: text }] } }) : text]);
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", start, { once: true });
   } else {
@@ -213,13 +216,18 @@
     if (count === 0) {
       return "Nothing is stored on this device yet, so there is nothing to save.";
     }
+    save(name, parts);
+    return `The recovery file is ${name}, among your downloads.`;
+  }
+
+  /** Hands a file over. */
+  function save(name, parts) {
     const url = URL.createObjectURL(new Blob(parts, { type: "application/json" }));
     const link = element("a", { href: url, download: name, hidden: true });
-    panel.append(link);
+    (panel ?? document.body).append(link);
     link.click();
     link.remove();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
-    return `The recovery file is ${name}, among your downloads.`;
   }
 
   /**
@@ -227,8 +235,7 @@
    * may be longer than one string can be.
    */
   async function dump() {
-    const head = { kind: "gloss-recovery", version: 1, made: new Date().toISOString(), database: DATABASE };
-    const parts = [`${JSON.stringify(head).slice(0, -1)},"stores":{`];
+    const parts = [`${JSON.stringify({ ...HEAD, made: new Date().toISOString(), database: DATABASE }).slice(0, -1)},"stores":{`];
     let count = 0;
     const database = await openDatabase();
     if (database) {

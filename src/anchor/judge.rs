@@ -139,7 +139,21 @@ impl<'a> Judge<'a> {
     /// Whether the sentence around a fragment is for the most part still around it.
     fn sentence_stayed(&self, own: &Range<usize>, place: &Range<usize>) -> bool {
         let (kept, old, new) = self.sentence(own, place);
-        kept * 100 >= old * SENTENCE_KEPT && kept * 100 >= new * SENTENCE_OLD
+        kept * 100 >= old * SENTENCE_KEPT && kept * 100 >= new * SENTENCE_OLD && !self.is_torn(own, place)
+    }
+
+    /// Whether most of what stood beside a fragment in its sentence went into another sentence than the fragment: then
+    /// the words stand in a new sentence that repeats them, and their own one was reworded.
+    fn is_torn(&self, own: &Range<usize>, place: &Range<usize>) -> bool {
+        let (old, new) = (self.old_tokens.sentences(own), self.new_tokens.sentences(place));
+        let beside = (old.start.max(own.start.saturating_sub(REACH))..own.start)
+            .chain(own.end..old.end.min(own.end + REACH))
+            .filter(|old| self.is_word(*old));
+        let (mut here, mut elsewhere) = (0, 0);
+        for partner in beside.filter_map(|old| self.alignment.partner(old)) {
+            *(if new.contains(&partner) { &mut here } else { &mut elsewhere }) += 1;
+        }
+        elsewhere >= LEAST && elsewhere > here
     }
 
     /// How many words of the old sentence are in the new one, how many the old one has, and the new one.

@@ -6,12 +6,11 @@ use serde_json::Value;
 
 use super::annex::Reply;
 use super::command::{Command, Edge};
-use super::errand::Reading;
 use super::keeping::Keeping;
 use super::markdown::Node;
 use super::records::{Header, JournalRecord};
 use super::settings::Settings;
-use super::state::{ExportedFile, Side, Target};
+use super::state::{Side, Target};
 use super::storage_error::StorageError;
 use super::tabs::LockState;
 use crate::edit::Session;
@@ -216,31 +215,16 @@ pub enum Action {
     CloseDialog,
     /// The annex asks for something.
     Annex(Reply),
-    /// A Gloss file is being read: its name, and its size in bytes.
-    ImportBegun(String, f64),
-    /// A Gloss file was read, or nothing of it can be taken, in words.
-    ImportRead {
-        /// The file's name.
-        name: String,
-        /// Whether it was given to the dialog, which may have been closed since.
-        asked: bool,
-        /// What it held.
-        reading: Result<Reading, String>,
-    },
-    /// Import what can be trusted of the file in the dialog.
-    ImportRest,
-    /// The file of a document is written and read back, or cannot be, in words.
-    ExportReady(DocumentId, Result<ExportedFile, String>),
-    /// The file shall hold what is marked to be discarded, or not.
-    ExportDiscarded(bool),
+    /// A Gloss file was dropped on the page, and handed to the annex.
+    Importing,
     /// The checks are done, or could not be made, in words.
     Checked(Result<Vec<Finding>, String>),
     /// Guidelines were read, or cannot be shown, in words; their Markdown comes first.
     GuidelinesRead(String, Result<Vec<Node>, String>),
     /// A link of the guidelines was pressed: its address.
     AskToOpen(String),
-    /// A file was handed over: downloaded or copied.
-    Exported(Result<String, String>),
+    /// A file was handed over without the annex, or could not be, in words.
+    Rescued(Result<String, String>),
     /// Settings changed.
     Set(Rc<Settings>),
     /// The toast was read or has been shown long enough.

@@ -39,6 +39,19 @@ pub struct Article {
     pub writes: bool,
 }
 
+/// An article that is handed over to become a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handed {
+    /// Its id.
+    pub id: DocumentId,
+    /// Its title.
+    pub title: String,
+    /// How many annotations and relations are marked to be discarded.
+    pub discarded: usize,
+    /// Its record.
+    pub record: Rc<str>,
+}
+
 /// What the app asks of the annex.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
@@ -50,6 +63,10 @@ pub enum Request {
     Library(bool),
     /// Open the bar that looks for words in a text; where one is in it.
     Find(Text, ByteOffset),
+    /// Write an article as a file, and open the dialog when it is ready.
+    Export(Handed),
+    /// Bring a Gloss file in: let a person choose one, or take the one that comes with this letter.
+    Import(bool),
     /// Close that bar: the text is not on the screen any more.
     Leave,
     /// Close what is open: its change was made, or it is about something else.
@@ -82,6 +99,10 @@ impl Request {
             }
             Self::Library(shown) => vec![(if *shown { "library" } else { "no library" }).to_owned()],
             Self::Find(text, at) => vec!["find".to_owned(), text.as_str().to_owned(), at.get().to_string()],
+            Self::Export(Handed { id, title, discarded, record }) => {
+                ["export", id.as_str(), title, &discarded.to_string(), record].map(str::to_owned).to_vec()
+            }
+            Self::Import(asked) => ["import", if *asked { "asked" } else { "" }].map(str::to_owned).to_vec(),
             Self::Leave => vec!["leave".to_owned()],
             Self::Close => vec!["close".to_owned()],
             Self::Refused(why) => vec!["refused".to_owned(), why.clone()],
@@ -102,6 +123,12 @@ impl Request {
                 let at = text.floor(ByteOffset::new(at));
                 Self::Find(text, at)
             }
+            "export" => {
+                let (title, discarded, record) = (texts.next()?, texts.next()?, texts.next()?);
+                let (id, discarded) = (DocumentId::new(first), discarded.parse().ok()?);
+                Self::Export(Handed { id, title, discarded, record: record.into() })
+            }
+            "import" => Self::Import(!first.is_empty()),
             "leave" => Self::Leave,
             "close" => Self::Close,
             "refused" => Self::Refused(first),
@@ -124,6 +151,12 @@ pub enum Reply {
     Apply(String),
     /// Have something read out.
     Say(String),
+    /// Show and read something out; whether it says that something was refused.
+    Tell(String, bool),
+    /// It has opened a dialog by itself, which may be about an article.
+    Opened(Option<DocumentId>),
+    /// Take articles in by their records, and say this.
+    Import(String, Vec<String>),
     /// Use these settings from now on.
     Set(Rc<Settings>),
     /// Open a document.
@@ -148,6 +181,13 @@ impl Reply {
         let (kind, text) = match self {
             Self::Apply(record) => ("apply", record.clone()),
             Self::Say(words) => ("say", words.clone()),
+            Self::Tell(words, refusal) => (if *refusal { "refuse" } else { "tell" }, words.clone()),
+            Self::Opened(id) => ("opened", id.as_ref().map_or(String::new(), |id| id.as_str().to_owned())),
+            Self::Import(words, records) => {
+                let mut letter = vec!["import".to_owned(), words.clone()];
+                letter.extend_from_slice(records);
+                return letter;
+            }
             Self::Set(settings) => ("set", settings.to_json()),
             Self::Open(id) => ("open", id.as_str().to_owned()),
             Self::Show(at) => ("show", at.get().to_string()),
@@ -167,6 +207,9 @@ impl Reply {
         Some(match kind.as_str() {
             "apply" => Self::Apply(text),
             "say" => Self::Say(text),
+            "tell" | "refuse" => Self::Tell(text, kind == "refuse"),
+            "opened" => Self::Opened((!text.is_empty()).then(|| DocumentId::new(text))),
+            "import" => Self::Import(text, texts.collect()),
             "set" => Self::Set(Rc::new(Settings::from_json(&text))),
             "open" => Self::Open(DocumentId::new(text)),
             "show" => Self::Show(ByteOffset::new(text.parse().ok()?)),
@@ -227,6 +270,14 @@ mod tests {
             }),
             Request::Find(Text::new("a é\nb".to_owned()), ByteOffset::new(2)),
             Request::Leave,
+            Request::Export(Handed {
+                id: DocumentId::new("a b"),
+                title: String::new(),
+                discarded: 3,
+                record: "base 2 …".into(),
+            }),
+            Request::Import(true),
+            Request::Import(false),
             Request::Library(true),
             Request::Library(false),
             Request::Close,
@@ -238,6 +289,11 @@ mod tests {
         let replies = [
             Reply::Apply("journal 2 …".to_owned()),
             Reply::Say("Done".to_owned()),
+            Reply::Tell("Read".to_owned(), false),
+            Reply::Tell("No".to_owned(), true),
+            Reply::Opened(None),
+            Reply::Opened(Some(DocumentId::new("a b"))),
+            Reply::Import("Imported".to_owned(), vec!["base".to_owned(), String::new()]),
             Reply::Set(settings),
             Reply::Open(DocumentId::new("a b")),
             Reply::Show(ByteOffset::new(7)),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::annex::Request;
+use super::annex::{Handed, Request};
 use super::command::Motion;
 use super::records::{Header, JournalRecord};
 use super::state::Target;
@@ -49,8 +49,8 @@ pub enum Effect {
     AskToPersist,
     /// Put a document, or none, into the address.
     Route(Option<DocumentId>),
-    /// Write a document as a file, as of a moment, and read it back.
-    Export(Box<Document>, Timestamp),
+    /// Hand a document over as a file, as of a moment, without the annex, which did not arrive.
+    Rescue(Handed, Timestamp),
     /// Read coordinates that were pasted for an attribute.
     Place(Target, String, String),
     /// Look for what is missing or looks wrong in a document.
@@ -65,8 +65,6 @@ pub enum Effect {
     Sample(u8),
     /// Let a person choose a text file.
     ChooseText,
-    /// Let a person choose a Gloss file.
-    ChooseImport,
     /// Find where a drawn line leads and answer with `CaretTo`.
     MoveByLine(Motion, bool),
     /// Bring an offset into view.

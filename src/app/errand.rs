@@ -21,13 +21,12 @@ use super::finding::{Found, MOST};
 use super::findings;
 use super::markdown::{self, Node};
 use super::records::{Base, Record};
-use super::state::ExportedFile;
 use super::{ready_made as schemas, samples};
 use crate::anchor::{self, Carried};
 use crate::formats::gloss::{self, Problem};
 use crate::formats::plain::{IncomingText, from_paste};
 use crate::formats::{json, schema};
-use crate::model::{Coordinates, Document, Intake, Schema, Timestamp};
+use crate::model::{Coordinates, Document, Intake, Label, Schema, Timestamp};
 use crate::query::check::{self, Finding};
 use crate::query::search::{Hits, Wanted, search};
 use crate::text::{ByteOffset, Span, Text};
@@ -36,7 +35,8 @@ use crate::text::{ByteOffset, Span, Text};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Errand {
-    /// Write a document as a file and read it back. The letter: the moment, and the document.
+    /// Write a document as a file and read it back. The letter: the moment, the document, and whether what is marked to
+    /// be discarded is left out.
     Export,
     /// Read a Gloss file. With the letter, which is what is remembered of the chosen project, comes the file itself.
     Import,
@@ -93,23 +93,31 @@ impl Errand {
 /// Texts, in the order that the errand gives them.
 pub type Letter = Vec<String>;
 
-/// A document that was read, with the record that it came in: that record can be stored as it is.
+/// A file that was written and read back.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Read {
-    /// The document.
-    pub document: Document,
-    /// Its record.
-    pub record: Rc<str>,
+pub struct ExportedFile {
+    /// The file.
+    pub json: Rc<str>,
+    /// Spans that read back as they should.
+    pub verified: usize,
+    /// Spans in all.
+    pub total: usize,
+    /// What does not read back, in words.
+    pub failures: Rc<[String]>,
 }
 
 /// What a Gloss file held.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
-    /// The documents that can be trusted, in the file's order.
-    pub documents: Vec<Read>,
+    /// The records of the documents that can be trusted, in the file's order: they can be stored as they are.
+    pub records: Vec<String>,
+    /// How many annotations these hold.
+    pub annotations: usize,
+    /// What they brought beyond their schema, to be said once: `. Added to the schema: Picture`.
+    pub added: String,
     /// What cannot be trusted, in the file's order; none in a sound file.
     pub problems: Vec<Problem>,
-    /// How many items of the file are not in `documents` because of that.
+    /// How many items of the file are not in `records` because of that.
     pub left_out: usize,
 }
 
@@ -144,7 +152,14 @@ fn unreadable() -> String {
 /// In words, where the document cannot be written down.
 pub fn ask_export(document: &Document, now: &Timestamp) -> Result<Letter, String> {
     let record = Base(document.clone()).encode().map_err(|error| format!("The article cannot be written: {error}."))?;
-    Ok(vec![now.to_string(), record])
+    Ok(ask_export_of(&record, now, true))
+}
+
+/// The letter for [`Errand::Export`] of a document's record, with what is marked to be discarded or without it.
+#[must_use]
+pub fn ask_export_of(record: &str, now: &Timestamp, discarded: bool) -> Letter {
+    let left_out = if discarded { "" } else { "left out" };
+    vec![now.to_string(), record.to_owned(), left_out.to_owned()]
 }
 
 /// Does [`Errand::Export`]: writes the file, reads it back and compares it with the document.
@@ -156,7 +171,8 @@ pub fn export(letter: Letter) -> Letter {
         Ok(Base(document)) => document,
         Err(error) => return refusal(format!("The article cannot be written: {error}.")),
     };
-    let documents = [document];
+    let left_out = texts.next().is_some_and(|discarded| !discarded.is_empty());
+    let documents = [if left_out { document.without_discarded() } else { document }];
     let json = gloss::write(&documents, &now);
     let check = gloss::verify(&json, &documents);
     let mut answer = vec![DONE.to_owned(), json, check.verified.to_string(), check.total.to_string()];
@@ -192,14 +208,19 @@ pub fn import(json: &str, project: &str, next_id: &mut dyn FnMut() -> String) ->
         Ok(reading) => reading,
         Err(why) => return refusal(why.to_string()),
     };
-    let mut answer = vec![DONE.to_owned(), reading.left_out.total().to_string(), reading.problems.len().to_string()];
-    answer.extend(reading.problems.into_iter().flat_map(|Problem { path, message }| [path, message]));
     let schema = super::projects::schema(project).map(Rc::new);
-    for document in reading.documents {
-        let document = match &schema {
-            Some(schema) => many::adopt(document, schema),
-            None => document,
-        };
+    let adopted = |document| match &schema {
+        Some(schema) => many::adopt(document, schema),
+        None => document,
+    };
+    let documents: Vec<Document> = reading.documents.into_iter().map(adopted).collect();
+    let annotations: usize = documents.iter().map(|document| document.annotations.len()).sum();
+    let counts = [reading.left_out.total(), reading.problems.len(), annotations].map(|count| count.to_string());
+    let mut answer = vec![DONE.to_owned()];
+    answer.extend(counts);
+    answer.push(added_words(&documents));
+    answer.extend(reading.problems.into_iter().flat_map(|Problem { path, message }| [path, message]));
+    for document in documents {
         match Base(document).encode() {
             Ok(record) => answer.push(record),
             Err(why) => return refusal(format!("The file cannot be kept on this device: {why}.")),
@@ -215,16 +236,30 @@ pub fn import(json: &str, project: &str, next_id: &mut dyn FnMut() -> String) ->
 pub fn imported(answer: Letter) -> Result<Reading, String> {
     let mut texts = opened(answer)?;
     let (left_out, problems) = number(texts.next()).zip(number(texts.next())).ok_or_else(unreadable)?;
-    let mut reading = Reading { left_out, ..Reading::default() };
+    let (annotations, added) = number(texts.next()).zip(texts.next()).ok_or_else(unreadable)?;
+    let mut reading = Reading { left_out, annotations, added, ..Reading::default() };
     for _ in 0..problems {
         let (path, message) = texts.next().zip(texts.next()).ok_or_else(unreadable)?;
         reading.problems.push(Problem { path, message });
     }
-    for record in texts {
-        let Base(document) = Base::decode(&record).map_err(|_| unreadable())?;
-        reading.documents.push(Read { document, record: record.into() });
-    }
+    reading.records = texts.collect();
     Ok(reading)
+}
+
+/// What files brought beyond their schema, to be said once: `. Added to the schema: Picture`.
+fn added_words(documents: &[Document]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for document in documents {
+        let used = |label: &&Label| label.added && document.annotations.count(&label.name) > 0;
+        let labels = document.schema.labels.iter().filter(used).map(|label| label.name.as_str());
+        let relations = document.schema.relations.iter().filter(|kind| kind.added).map(|kind| kind.name.as_str());
+        for name in labels.chain(relations) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    if names.is_empty() { String::new() } else { format!(". Added to the schema: {}", names.join(", ")) }
 }
 
 // ---- Texts ----
@@ -454,19 +489,22 @@ mod tests {
         }
     }
 
+    fn documents(reading: &Reading) -> Vec<Document> {
+        reading.records.iter().map(|record| Base::decode(record).expect("a record").0).collect()
+    }
+
     fn whole() -> Vec<Document> {
         let reading = imported(import(WHOLE, "", &mut ids())).expect("a sound file");
-        reading.documents.into_iter().map(|read| read.document).collect()
+        documents(&reading)
     }
 
     #[test]
     fn an_import_by_letter_is_the_import() {
         let check = |json: &str| match (gloss::read(json, &mut ids()), imported(import(json, "", &mut ids()))) {
             (Ok(read), Ok(heard)) => {
-                assert!(heard.documents.iter().map(|heard| &heard.document).eq(&read.documents));
-                for heard in &heard.documents {
-                    assert_eq!(Base(heard.document.clone()).encode().as_deref(), Ok(&*heard.record));
-                }
+                assert_eq!(documents(&heard), read.documents);
+                let annotations: usize = read.documents.iter().map(|document| document.annotations.len()).sum();
+                assert_eq!((heard.annotations, &heard.added), (annotations, &added_words(&read.documents)));
                 assert_eq!(heard.problems, read.problems);
                 assert_eq!(heard.left_out, read.left_out.total());
             }
@@ -488,6 +526,9 @@ mod tests {
             assert_eq!(&*file.json, gloss::write(std::slice::from_ref(&document), NOW));
             assert_eq!((file.verified, file.total), (document.annotations.len(), document.annotations.len()));
             assert_eq!(*file.failures, [] as [String; 0]);
+            let record = Base(document.clone()).encode().expect("a record");
+            let kept = exported(export(ask_export_of(&record, &NOW.into(), false))).expect("a file");
+            assert_eq!(&*kept.json, gloss::write(&[document.without_discarded()], NOW));
         }
     }
 

@@ -9,6 +9,7 @@ pub mod adding;
 pub mod annex;
 pub mod cards;
 pub mod carried;
+pub mod carrying;
 pub mod command;
 mod effect;
 mod env;
@@ -44,8 +45,8 @@ pub use action::{Action, Listing, Loaded, Phase, Pointer};
 pub use effect::{Effect, New};
 pub use env::Env;
 pub use state::{
-    Announcement, Dialog, EdgeDrag, ExportDialog, ExportedFile, Focus, Held, ImportDialog, Intake, Mode, Open, Saving,
-    Screen, Selection, Side, State, Target, Toast,
+    Announcement, Awaited, Dialog, EdgeDrag, Focus, Held, Intake, Mode, Open, Saving, Screen, Selection, Side, State,
+    Target, Toast,
 };
 pub use update::{toggled, update, value_words};
 pub use words::{count_words, file_name, storage_words};

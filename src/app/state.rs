@@ -6,8 +6,8 @@
 use std::rc::Rc;
 
 use super::action::Listing;
+use super::annex::Handed;
 use super::command::{Command, Edge};
-use super::errand::Reading;
 use super::keeping::Keeping;
 use super::linking::{Chooser, Linking, Offer};
 use super::list::ListState;
@@ -344,54 +344,18 @@ pub enum Intake {
     Failed(String),
 }
 
-/// A file that was written and read back.
+/// What was asked of the annex that would be missed where it does not arrive.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ExportedFile {
-    /// The file.
-    pub json: Rc<str>,
-    /// Spans that read back as they should.
-    pub verified: usize,
-    /// Spans in all.
-    pub total: usize,
-    /// What does not read back, in words.
-    pub failures: Rc<[String]>,
-}
-
-/// What the export dialog shows. It opens when its file is ready to be handed over.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExportDialog {
-    /// The file's name.
-    pub name: String,
-    /// The file.
-    pub file: ExportedFile,
-    /// How many annotations and relations are marked to be discarded.
-    pub discarded: usize,
-    /// Whether they are in the file.
-    pub with_discarded: bool,
-    /// What became of the last download or copy.
-    pub outcome: Option<Result<String, String>>,
-}
-
-/// What the import dialog shows.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ImportDialog {
-    /// Waiting for a file.
-    Waiting,
-    /// A file is being read; its name.
-    Reading(String),
-    /// The file cannot be taken at all; its name and why.
-    Refused(String, String),
-    /// Parts of the file cannot be trusted; its name and the reading.
-    Partly(String, Rc<Reading>),
+pub enum Awaited {
+    /// The file of an article.
+    Export(Handed),
+    /// Bringing a file in.
+    Import,
 }
 
 /// The dialog that is open.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
-    /// Take the work away.
-    Export(ExportDialog),
-    /// Bring a Gloss file in.
-    Import(ImportDialog),
     /// A page of the annex.
     Page,
     /// Find a command.
@@ -452,8 +416,8 @@ pub struct State {
     pub loading: Option<DocumentId>,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
-    /// Whether a file is being written for the export dialog.
-    pub exporting: bool,
+    /// What the annex was asked for and has not answered.
+    pub awaited: Option<Awaited>,
     /// Settings of this device.
     pub settings: Rc<Settings>,
     /// A short message.

@@ -19,11 +19,12 @@ use remarks::coordinates_value;
 pub use remarks::{toggled, value_words};
 
 use super::action::Action;
+use super::annex::Request;
 use super::command::{self, Command};
 use super::effect::Effect;
 use super::env::Env;
 use super::settings::{Settings, TEXT_SIZES, Theme};
-use super::state::{Dialog, ImportDialog, Screen, Side, State};
+use super::state::{Awaited, Dialog, Screen, Side, State};
 use crate::model::Flag;
 
 use std::rc::Rc;
@@ -96,12 +97,9 @@ impl Turn<'_> {
 
             Action::CloseDialog => self.close_dialog(),
             Action::Annex(reply) => self.annex(reply),
-            Action::ImportBegun(name, size) => self.import_begun(name, size),
-            Action::ImportRead { name, asked, reading } => self.import_read(name, asked, reading),
-            Action::ImportRest => self.import_rest(),
-            Action::ExportReady(id, file) => self.export_ready(&id, file),
-            Action::Exported(outcome) => self.exported(outcome),
-            Action::ExportDiscarded(with) => self.export_with(with),
+            Action::Importing => self.state.awaited = Some(Awaited::Import),
+            Action::Rescued(Ok(words)) => self.state.tell(words),
+            Action::Rescued(Err(why)) => self.state.refuse(why),
             Action::Checked(found) => self.checked(found),
             Action::GuidelinesRead(words, tree) => self.state.guide = Some((words, tree.map(Into::into))),
             Action::AskToOpen(address) => self.state.dialog = Some(Dialog::Link(address)),
@@ -163,8 +161,8 @@ impl Turn<'_> {
             Command::NewArticle => self.new_article(),
             Command::OpenFile => self.effects.push(Effect::ChooseText),
             Command::Import => {
-                self.state.dialog = Some(Dialog::Import(ImportDialog::Waiting));
-                self.effects.push(Effect::ChooseImport);
+                self.state.dialog = Some(Dialog::Page);
+                self.effects.push(Effect::Annex(Request::Import(true)));
             }
             Command::Export => self.export(),
             Command::Undo => self.undo(),

@@ -4,6 +4,7 @@
 //! carries a letter ([`crate::app::annex`]). Invariant: what is asked before the annex has arrived
 //! waits for it, in order; an annex that does not arrive is a reply, too.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
@@ -12,13 +13,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Event, File, HtmlScriptElement};
 use yew::Callback;
 
+use super::env::BrowserEnv;
 use super::worker::{self, Answer};
-use crate::app::Action;
 use crate::app::annex::{Reply, Request};
-use crate::app::errand::{self, Errand};
+use crate::app::carrying::ExportAction;
+use crate::app::errand::{self, Errand, Reading};
 use crate::app::finding::Found;
 use crate::app::records::{JournalRecord, Record};
 use crate::app::schema_dialog::SchemaAction;
+use crate::app::{Action, Env};
 use crate::edit::{Entry, Transaction};
 use crate::model::DocumentId;
 use crate::query::search::Wanted;
@@ -34,8 +37,12 @@ fn list(letter: &[String]) -> Array {
 }
 
 fn post(name: &str, letter: &[String]) {
+    post_list(name, &list(letter));
+}
+
+fn post_list(name: &str, letter: &JsValue) {
     let init = CustomEventInit::new();
-    init.set_detail(&list(letter));
+    init.set_detail(letter);
     if let (Some(window), Ok(event)) = (web_sys::window(), CustomEvent::new_with_event_init_dict(name, &init)) {
         let _ = window.dispatch_event(&event);
     }
@@ -46,11 +53,11 @@ fn texts_of(detail: &JsValue) -> Vec<String> {
     list.map_or_else(Vec::new, |list| list.iter().map(|text| text.as_string().unwrap_or_default()).collect())
 }
 
-fn hear(name: &'static str, react: impl Fn(Vec<String>) + 'static) -> Option<EventListener> {
+fn hear(name: &'static str, react: impl Fn(&JsValue) + 'static) -> Option<EventListener> {
     let window = web_sys::window()?;
     Some(EventListener::new(&window, name, move |event: &Event| {
         if let Some(event) = event.dyn_ref::<CustomEvent>() {
-            react(texts_of(&event.detail()));
+            react(&event.detail());
         }
     }))
 }
@@ -60,7 +67,7 @@ fn hear(name: &'static str, react: impl Fn(Vec<String>) + 'static) -> Option<Eve
 /// Listens to the annex for as long as it is kept.
 pub fn listen(tell: Callback<Action>) -> Option<EventListener> {
     hear(TO_APP, move |letter| {
-        if let Some(reply) = Reply::read(letter) {
+        if let Some(reply) = Reply::read(texts_of(letter)) {
             tell.emit(Action::Annex(reply));
         }
     })
@@ -68,8 +75,20 @@ pub fn listen(tell: Callback<Action>) -> Option<EventListener> {
 
 /// Asks the annex for something; fetches it first, where it is not there yet.
 pub fn ask(request: &Request) {
-    let asked = request.write().ok().and_then(|letter| send(&letter));
-    if asked.is_none() {
+    send(request.write().ok().map(|letter| list(&letter)));
+}
+
+/// Hands the annex a Gloss file that was dropped on the page: the letter carries it.
+pub fn hand(file: &File) {
+    let letter = Request::Import(false).write().ok().map(|letter| list(&letter));
+    if let Some(letter) = &letter {
+        letter.push(file);
+    }
+    send(letter);
+}
+
+fn send(letter: Option<Array>) {
+    if letter.and_then(try_to_send).is_none() {
         post(TO_APP, &Reply::Failed.write());
     }
 }
@@ -82,20 +101,25 @@ pub fn warm() {
     }
 }
 
-fn send(letter: &[String]) -> Option<()> {
+fn try_to_send(letter: Array) -> Option<()> {
     let window = web_sys::window()?;
     let waiting = Reflect::get(&window, &WAITING.into()).ok()?;
     match waiting.dyn_into::<Array>() {
         Ok(waiting) => {
-            waiting.push(&list(letter));
+            waiting.push(&letter);
             Some(())
         }
         Err(waiting) if waiting.is_null() => {
-            post(TO_ANNEX, letter);
+            post_list(TO_ANNEX, &letter);
             Some(())
         }
-        Err(_) => bring(&Array::of1(&list(letter))),
+        Err(_) => bring(&Array::of1(&letter)),
     }
+}
+
+thread_local! {
+    /// How often the annex was fetched.
+    static TRIES: Cell<u32> = const { Cell::new(0) };
 }
 
 fn bring(waiting: &Array) -> Option<()> {
@@ -104,7 +128,9 @@ fn bring(waiting: &Array) -> Option<()> {
     let address = page.query_selector("meta[name=gloss-annex]").ok().flatten()?.get_attribute("content")?;
     let script: HtmlScriptElement = page.create_element("script").ok()?.dyn_into().ok()?;
     script.set_type("module");
-    script.set_src(&address);
+    // Firefox does not fetch a module again that has failed, as long as it has the same address.
+    let tries = TRIES.replace(TRIES.get() + 1);
+    script.set_src(&if tries == 0 { address } else { format!("{address}?{tries}") });
     Reflect::set(&window, &WAITING.into(), waiting).ok()?;
     let gone = script.clone();
     EventListener::once(&script, "error", move |_| {
@@ -130,17 +156,20 @@ pub struct AnnexDesk {
 }
 
 impl AnnexDesk {
-    /// Listens to the app. What has waited is heard at once, in order.
-    pub fn open(heard: Rc<dyn Fn(Request)>) -> Self {
-        let read = move |letter: Vec<String>| match Request::read(letter) {
-            Some(request) => heard(request),
+    /// Listens to the app. What has waited is heard at once, in order; a file may come with it.
+    pub fn open(heard: Rc<dyn Fn(Request, Option<File>)>) -> Self {
+        let read = move |letter: &JsValue| match Request::read(texts_of(letter)) {
+            Some(request) => {
+                let last = letter.dyn_ref::<Array>().map(|letter| letter.get(letter.length().saturating_sub(1)));
+                heard(request, last.and_then(|last| last.dyn_into().ok()));
+            }
             None => post(TO_APP, &Reply::Closed.write()),
         };
         if let Some(window) = web_sys::window() {
             let waiting = Reflect::get(&window, &WAITING.into()).unwrap_or(JsValue::NULL);
             let _ = Reflect::set(&window, &WAITING.into(), &JsValue::NULL);
             for letter in waiting.dyn_ref::<Array>().map(Array::to_vec).unwrap_or_default() {
-                read(texts_of(&letter));
+                read(&letter);
             }
         }
         Self { _listener: hear(TO_ANNEX, read) }
@@ -167,6 +196,37 @@ pub fn look_for(text: &Text, wanted: &Wanted, told: impl Fn(Found) + 'static) {
     worker::send(Errand::Find, &errand::ask_find(text.as_str(), wanted), None, move |answer| {
         if let Answer::Done(letter) = answer {
             told(errand::found(letter));
+        }
+    });
+}
+
+/// Has an article written as a file and read back.
+pub fn write_file(record: &str, discarded: bool, tell: Callback<ExportAction>) {
+    let letter = errand::ask_export_of(record, &BrowserEnv::new().now(), discarded);
+    worker::send(Errand::Export, &letter, None, move |answer| {
+        if let Answer::Done(letter) = answer {
+            tell.emit(ExportAction::Written(discarded, errand::exported(letter)));
+        }
+    });
+}
+
+/// The largest Gloss file that is read, in bytes: such a file holds the text and much about it.
+const MAX_IMPORT: f64 = 512.0 * 1024.0 * 1024.0;
+
+/// Has a Gloss file read.
+pub fn read_gloss(file: &File, told: impl Fn(Result<Reading, String>) + 'static) {
+    if file.size() > MAX_IMPORT {
+        return told(Err("It is larger than 512 MB. Split it, or remove articles from it.".to_owned()));
+    }
+    let project = [super::runner::project().unwrap_or_default()];
+    worker::send(Errand::Import, &project, Some(file), move |answer| {
+        if let Answer::Done(letter) = answer {
+            let reading = errand::imported(letter);
+            // For the benchmark, where the browser keeps such notes.
+            if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
+                let _ = performance.mark("gloss:import-parsed");
+            }
+            told(reading);
         }
     });
 }

@@ -6,16 +6,13 @@ use web_sys::{
     Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Url,
 };
 
-use super::runner;
+use super::annex;
 use super::worker::{self, Answer};
 use crate::app::Action;
 use crate::app::errand::{self, Errand, Letter};
 
 /// Receives what comes of a file.
 pub type Tell = yew::Callback<Action>;
-
-/// The largest Gloss file that is read, in bytes: such a file holds the text and much about it.
-const MAX_IMPORT: f64 = 512.0 * 1024.0 * 1024.0;
 
 /// Hands a text to the person as a file.
 ///
@@ -39,6 +36,15 @@ pub fn download(name: &str, content: &str) -> Result<(), String> {
     })
     .forget();
     Ok(())
+}
+
+/// Hands a text to the person as a file, by `boot.js`, which has the means for the file of a panic: for the app itself,
+/// whose module shall not hold them. `record` names a document whose record the text is.
+pub fn rescue(name: &str, content: &str, record: Option<&str>) -> bool {
+    let save = js_sys::Reflect::get(&js_sys::global(), &"glossSave".into());
+    let save = save.ok().and_then(|save| save.dyn_into::<js_sys::Function>().ok());
+    let record = record.map_or(JsValue::UNDEFINED, JsValue::from_str);
+    save.is_some_and(|save| save.call3(&JsValue::UNDEFINED, &name.into(), &content.into(), &record).is_ok())
 }
 
 /// Puts a text on the clipboard. Where the page may not (plain http), through a hidden field.
@@ -115,36 +121,12 @@ pub fn languages() -> Letter {
     languages.iter().flat_map(js_sys::Array::iter).filter_map(|tag| tag.as_string()).collect()
 }
 
-/// Has a Gloss file read and hands over what it held. `asked` where it was given to the dialog.
-pub fn import(file: &File, asked: bool, tell: Tell) {
-    let (name, size) = (file.name(), file.size());
-    tell.emit(Action::ImportBegun(name.clone(), size));
-    if size > MAX_IMPORT {
-        let reading = Err("It is larger than 512 MB. Split it, or remove articles from it.".to_owned());
-        return tell.emit(Action::ImportRead { name, asked, reading });
-    }
-    let project = [runner::project().unwrap_or_default()];
-    worker::send(Errand::Import, &project, Some(file), move |answer| {
-        if let Answer::Done(letter) = answer {
-            let reading = errand::imported(letter);
-            mark("gloss:import-parsed");
-            tell.emit(Action::ImportRead { name: name.clone(), asked, reading });
-        }
-    });
-}
-
 /// What was dropped on the page: a Gloss file is imported, anything else is read as an article.
 pub fn dropped(file: &File, tell: Tell) {
     if file.name().to_ascii_lowercase().ends_with(".json") {
-        import(file, false, tell);
+        tell.emit(Action::Importing);
+        annex::hand(file);
     } else {
         open_text(file, tell);
-    }
-}
-
-/// Notes a moment for the benchmark, where the browser keeps such notes.
-fn mark(name: &str) {
-    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
-        let _ = performance.mark(name);
     }
 }

@@ -19,6 +19,7 @@ use super::storage::{Listed, NewDocument, Storage};
 use super::worker::{self, Answer};
 use super::{files, runner, spawn};
 use crate::app::adding::Item;
+use crate::app::errand::ExportedFile;
 use crate::app::errand::{self, Errand, Letter, ReturnedFile};
 use crate::app::library::{LibraryAction, Lost};
 use crate::app::projects::{self, Change, remembered};
@@ -26,7 +27,7 @@ use crate::app::records::{BLOCK, Base, Header, Home, JournalRecord, Place, Proje
 use crate::app::storage_error::StorageError;
 use crate::app::tabs::Notice;
 use crate::app::taking::{Outcome, Preview, Taken, What};
-use crate::app::{ExportedFile, Listing, file_name};
+use crate::app::{Listing, file_name};
 use crate::edit::Entry;
 use crate::model::{DocumentId, ProjectId, Table, Timestamp, sha256_hex};
 

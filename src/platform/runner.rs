@@ -15,12 +15,13 @@ use super::lock::DocumentLock;
 use super::spawn;
 use super::storage::{Storage, ask_to_keep, keeping};
 use super::worker::{self, Answer};
+use crate::app::annex::Handed;
 use crate::app::errand::{self, Errand};
 use crate::app::records::{Base, JournalRecord, Opened, Place, Record, View};
 use crate::app::settings::Settings;
 use crate::app::storage_error::StorageError;
 use crate::app::tabs::{LockState, Notice};
-use crate::app::{Action, Effect, Listing, Loaded, New};
+use crate::app::{Action, Effect, Listing, Loaded, New, file_name};
 use crate::model::DocumentId;
 use crate::text::ByteOffset;
 
@@ -237,16 +238,13 @@ impl Runner {
                     worker::warm();
                 }
             }
-            Effect::Export(document, now) => {
-                let id = document.info.id.clone();
-                match errand::ask_export(&document, &now) {
-                    Ok(letter) => worker::send(Errand::Export, &letter, None, move |answer| {
-                        if let Answer::Done(letter) = answer {
-                            tell.emit(Action::ExportReady(id.clone(), errand::exported(letter)));
-                        }
-                    }),
-                    Err(why) => tell.emit(Action::ExportReady(id, Err(why))),
-                }
+            Effect::Rescue(handed, now) => {
+                let letter = errand::ask_export_of(&handed.record, &now, true);
+                worker::send(Errand::Export, &letter, None, move |answer| {
+                    if let Answer::Done(letter) = answer {
+                        tell.emit(Action::Rescued(rescue(&handed, letter)));
+                    }
+                });
             }
             Effect::Place(target, name, text) => worker::send(Errand::Place, &[text], None, move |answer| {
                 if let Answer::Done(letter) = answer {
@@ -281,8 +279,7 @@ impl Runner {
             | Effect::Reveal(_)
             | Effect::FocusArticle
             | Effect::FocusField(_)
-            | Effect::FocusList
-            | Effect::ChooseImport => {}
+            | Effect::FocusList => {}
         }
     }
 
@@ -330,6 +327,21 @@ impl Runner {
         };
         let upto = *outcome.as_ref().unwrap_or(&0);
         self.tell.emit(Action::Appended(id, upto, outcome.map(|_| ())));
+    }
+}
+
+/// Hands the file of an article over, or its record where the worker has not arrived either.
+fn rescue(Handed { id, title, record, .. }: &Handed, answer: errand::Letter) -> Result<String, String> {
+    let (name, content, recovery, words) = match errand::exported(answer) {
+        Ok(file) => (file_name(title, "gloss.json"), file.json, None, ""),
+        Err(_) => {
+            let words = ". It is a recovery file, for the part of Gloss that writes others did not arrive. Keep it";
+            (file_name(title, "recovery.json"), Rc::clone(record), Some(id.as_str()), words)
+        }
+    };
+    match files::rescue(&name, &content, recovery) {
+        true => Ok(format!("Downloaded {name}{words}")),
+        false => Err("The browser did not take the file.".to_owned()),
     }
 }
 

@@ -23,7 +23,7 @@ use super::{Dispatch, Shared, paint};
 use crate::app::command::Command;
 use crate::app::keymap::{KeyInput, KeyPlace, resolve};
 use crate::app::settings::Theme;
-use crate::app::{Action, Dialog, Effect, Screen, State, update};
+use crate::app::{Action, Effect, Screen, State, update};
 use crate::model::Schema;
 use crate::platform::{self, BrowserEnv, Runner};
 
@@ -144,7 +144,6 @@ impl Component for App {
             match effect {
                 Effect::Reveal(at) => article::reveal(shelf, at, false),
                 Effect::FocusArticle if state.dialog.is_none() => article::focus(shelf),
-                Effect::ChooseImport => platform::files::press_picker("import-file"),
                 Effect::FocusList => {
                     focus_first(&[".row[tabindex='0']", ".finding-go", ".card-quote", ".checks", ".guidelines"])
                 }
@@ -211,11 +210,7 @@ impl Desk {
                         self.step(Action::CaretTo { to, extend });
                     }
                 }
-                Effect::Reveal(_)
-                | Effect::FocusArticle
-                | Effect::FocusList
-                | Effect::FocusField(_)
-                | Effect::ChooseImport => {
+                Effect::Reveal(_) | Effect::FocusArticle | Effect::FocusList | Effect::FocusField(_) => {
                     self.waiting.borrow_mut().push(effect);
                 }
                 other => {
@@ -318,7 +313,7 @@ fn listen(dispatch: &Dispatch, desk: &Rc<Desk>, runner: &Rc<Runner>) -> Vec<Even
         }),
     );
     {
-        let (dispatch, desk) = (dispatch.clone(), Rc::clone(desk));
+        let dispatch = dispatch.clone();
         on(
             "drop",
             Box::new(move |event| {
@@ -328,11 +323,7 @@ fn listen(dispatch: &Dispatch, desk: &Rc<Desk>, runner: &Rc<Runner>) -> Vec<Even
                 event.prevent_default();
                 let data = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer);
                 let Some(file) = data.and_then(|data| data.files()).and_then(|files| files.get(0)) else { return };
-                if matches!(desk.state().dialog, Some(Dialog::Import(_))) {
-                    platform::files::import(&file, true, dispatch.clone());
-                } else {
-                    platform::files::dropped(&file, dispatch.clone());
-                }
+                platform::files::dropped(&file, dispatch.clone());
             }),
         );
     }

@@ -9,7 +9,7 @@ use crate::app::annex::{Article, Page, Reply, Request};
 use crate::app::command::{Command, TABLE};
 use crate::app::effect::Effect;
 use crate::app::records::{JournalRecord, Record};
-use crate::app::state::{Dialog, Open, Screen};
+use crate::app::state::{Awaited, Dialog, Open, Screen};
 use crate::text::Span;
 
 const DID_NOT_ARRIVE: &str = "This part of Gloss did not arrive. Look at your connection, and try again.";
@@ -71,9 +71,15 @@ impl Turn<'_> {
 
     /// Does what the annex asks for.
     pub(super) fn annex(&mut self, reply: Reply) {
+        // Whatever it says, it is there.
+        let awaited = self.state.awaited.take();
         match reply {
             Reply::Apply(record) => self.apply(&record),
             Reply::Say(words) => self.state.announce(words),
+            Reply::Tell(words, false) => self.state.tell(words),
+            Reply::Tell(words, true) => self.state.refuse(words),
+            Reply::Opened(id) => self.opened(id.as_ref()),
+            Reply::Import(words, records) => self.import(words, records),
             Reply::Set(settings) => self.set(settings),
             Reply::Open(id) => self.open(id),
             Reply::Show(at) if self.state.finding.is_some() => self.effects.push(Effect::Reveal(at)),
@@ -85,7 +91,10 @@ impl Turn<'_> {
                 self.effects.push(Effect::AnnexGone);
                 self.state.library_missing |= self.state.library_shown;
                 self.state.library_shown = false;
-                if self.state.dialog.take_if(|dialog| matches!(dialog, Dialog::Page)).is_some() {
+                let page = self.state.dialog.take_if(|dialog| matches!(dialog, Dialog::Page)).is_some();
+                if let Some(Awaited::Export(handed)) = awaited {
+                    self.effects.push(Effect::Rescue(handed, self.env.now()));
+                } else if page || awaited.is_some() {
                     self.state.refuse(DID_NOT_ARRIVE);
                 }
             }

@@ -4,6 +4,7 @@
 //! Invariant: it changes neither the open document nor the settings; it asks the app, by
 //! [`crate::platform::annex`].
 
+mod carrying;
 mod find;
 mod history;
 mod hold;
@@ -23,12 +24,14 @@ use std::rc::Rc;
 
 use gloo::events::EventListener;
 use web_sys::File;
-use yew::{Component, Context, Html, html};
+use yew::{Callback, Component, Context, Html, html};
 
 use super::Dispatch;
 use super::part::part;
 use crate::app::annex::{Article, Page as Asked, Reply, Request};
+use crate::app::carrying::{Before, Come, Export, ExportAction, ExportEffect, Import, come_of, take};
 use crate::app::command::{Command, Row};
+use crate::app::errand::Reading;
 use crate::app::finding::{FindAction, FindEffect, Finding};
 use crate::app::history::{HistoryAction, HistoryEffect, HistoryPage};
 use crate::app::library::{Library, LibraryAction, LibraryEffect};
@@ -52,8 +55,8 @@ use many::For;
 
 /// What reaches the annex.
 pub enum Message {
-    /// The app asks for something.
-    Asked(Request),
+    /// The app asks for something, perhaps with a file.
+    Asked(Request, Option<File>),
     /// Something happened in the schema editor.
     Schema(SchemaAction),
     /// Something happened in the bar that looks for words.
@@ -66,6 +69,14 @@ pub enum Message {
     History(HistoryAction),
     /// Something happened on the page for a newer version.
     Newer(NewerAction),
+    /// Something happened to an article that becomes a file; its record, for another one may have come since.
+    Export(Rc<str>, ExportAction),
+    /// A Gloss file was given; whether to the dialog.
+    Import(File, bool),
+    /// A Gloss file was read: whether it was given to the dialog, its name, and what it held.
+    Imported(bool, String, Result<Reading, String>),
+    /// What can be trusted of the file in the dialog shall come in.
+    ImportRest,
     /// Another article is open, or none.
     Article(Option<DocumentId>),
     /// The versions beside an article were found.
@@ -87,11 +98,18 @@ enum Page {
     Keyboard(Rc<Settings>, Vec<String>),
     History(Rc<HistoryPage>),
     Newer(Rc<Newer>),
+    Export(Rc<Export>),
+    Import(Import),
 }
+
+/// From this many bytes on, a word is said while a file is read.
+const TAKES_A_WHILE: f64 = 500_000.0;
 
 /// The annex on the page.
 pub struct Root {
     page: Option<Page>,
+    /// An article whose file is being written for the first time.
+    export: Option<Export>,
     finding: Option<Rc<Finding>>,
     /// What was looked for last.
     wanted: Wanted,
@@ -114,12 +132,13 @@ impl Component for Root {
     type Properties = ();
 
     fn create(context: &Context<Self>) -> Self {
-        let heard = context.link().callback(Message::Asked);
-        let desk = AnnexDesk::open(Rc::new(move |request| heard.emit(request)));
+        let heard = context.link().callback(|(request, file)| Message::Asked(request, file));
+        let desk = AnnexDesk::open(Rc::new(move |request, file| heard.emit((request, file))));
         let shelves = Shelves::default();
         shelves.watch(context.link().callback(Message::Library));
         Self {
             page: None,
+            export: None,
             finding: None,
             wanted: Wanted::default(),
             library: Rc::new(Library { chosen: chosen(), ..Library::default() }),
@@ -137,7 +156,7 @@ impl Component for Root {
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
         match message {
-            Message::Asked(request) => match request {
+            Message::Asked(request, file) => match request {
                 Request::Schema(document, writes) => {
                     self.page = Some(Page::Schema(Rc::new(Editor::new(*document, writes))));
                 }
@@ -153,6 +172,15 @@ impl Component for Root {
                     self.finding = Some(Rc::new(finding));
                     self.find_on(context, effect);
                 }
+                Request::Export(handed) => {
+                    let (export, effect) = Export::new(handed);
+                    self.export = Some(export);
+                    self.export_on(context, Some(effect));
+                }
+                Request::Import(_) => match file {
+                    Some(file) => self.import(context, &file, false),
+                    None => self.page = Some(Page::Import(Import::Waiting)),
+                },
                 Request::Leave => self.leave(),
                 Request::Close => self.page = None,
                 Request::Refused(why) => match &self.page {
@@ -160,6 +188,30 @@ impl Component for Root {
                     _ => self.schema(context, SchemaAction::Refused(why)),
                 },
             },
+            Message::Export(of, action) => {
+                let export = match (&mut self.export, &mut self.page) {
+                    (Some(export), _) => Some(export),
+                    (None, Some(Page::Export(export))) => Some(Rc::make_mut(export)),
+                    _ => None,
+                };
+                let export = export.filter(|export| Rc::ptr_eq(&export.handed.record, &of));
+                let effect = export.and_then(|export| export.act(action));
+                self.export_on(context, effect);
+            }
+            Message::Import(file, asked) => self.import(context, &file, asked),
+            Message::Imported(asked, name, reading) => {
+                let before = match &self.page {
+                    None => Before::Nothing,
+                    Some(Page::Import(_)) => Before::Import,
+                    Some(_) => Before::Other,
+                };
+                self.come(come_of(before, asked, name, reading));
+            }
+            Message::ImportRest => {
+                if let Some(Page::Import(Import::Partly(_, reading))) = &self.page {
+                    self.come(take(Reading::clone(reading)));
+                }
+            }
             Message::History(action) => self.history(context, action),
             Message::Newer(action) => self.newer(context, action),
             Message::Article(article) => {
@@ -211,6 +263,15 @@ impl Component for Root {
                 let tell = context.link().callback(Message::Newer);
                 part(Some("newer".into()), newer::Shown { page: Rc::clone(page), tell })
             }
+            Some(Page::Export(export)) => {
+                carrying::export_dialog(export, &export_tell(context, &export.handed.record), &tell)
+            }
+            Some(Page::Import(import)) => {
+                let give = context.link().callback(|file| Message::Import(file, true));
+                let rest = context.link().callback(|()| Message::ImportRest);
+                let import = import.clone();
+                part(Some("import".into()), carrying::ImportShown { import, give, rest, dispatch: tell })
+            }
             Some(Page::Settings(settings, labels)) => settings::settings_dialog(settings, labels, &tell),
             Some(Page::Keyboard(settings, labels)) => keyboard::keyboard_dialog(settings, labels, &tell),
         };
@@ -251,6 +312,69 @@ impl Root {
             ("keyboard", _) => Page::Keyboard(settings, labels),
             _ => Page::Settings(settings, labels),
         });
+    }
+
+    fn export_on(&mut self, context: &Context<Self>, effect: Option<ExportEffect>) {
+        match effect {
+            None => {}
+            Some(ExportEffect::Write(discarded)) => {
+                let shown = match &self.page {
+                    Some(Page::Export(export)) => Some(&**export),
+                    _ => None,
+                };
+                if let Some(export) = self.export.as_ref().or(shown) {
+                    let record = &export.handed.record;
+                    platform::annex::write_file(record, discarded, export_tell(context, record));
+                }
+            }
+            Some(ExportEffect::Open) => {
+                // Whoever has gone on to something else meanwhile is not called back.
+                if let Some(export) = self.export.take().filter(|_| self.page.is_none()) {
+                    self.desk.tell(&Reply::Opened(Some(export.handed.id.clone())));
+                    self.page = Some(Page::Export(Rc::new(export)));
+                }
+            }
+            Some(ExportEffect::Refuse(why)) => {
+                self.export = None;
+                self.desk.tell(&Reply::Tell(why, true));
+            }
+            Some(ExportEffect::Say(words)) => self.desk.tell(&Reply::Say(words)),
+        }
+    }
+
+    fn import(&mut self, context: &Context<Self>, file: &File, asked: bool) {
+        let name = file.name();
+        if file.size() > TAKES_A_WHILE {
+            self.desk.tell(&Reply::Tell(format!("Reading {name}…"), false));
+        }
+        if let Some(Page::Import(import)) = &mut self.page {
+            *import = Import::Reading(name.clone());
+        }
+        let link = context.link().clone();
+        platform::annex::read_gloss(file, move |reading| {
+            link.send_message(Message::Imported(asked, name.clone(), reading));
+        });
+    }
+
+    /// Does what comes of a Gloss file.
+    fn come(&mut self, come: Come) {
+        match come {
+            Come::Nothing => {}
+            // The app closes the dialog.
+            Come::In(words, records) => self.desk.tell(&Reply::Import(words, records)),
+            Come::Show(import) => {
+                if self.page.is_none() {
+                    self.desk.tell(&Reply::Opened(None));
+                }
+                self.page = Some(Page::Import(import));
+            }
+            Come::Refuse(why) => {
+                if matches!(self.page, Some(Page::Import(_))) {
+                    self.close();
+                }
+                self.desk.tell(&Reply::Tell(why, true));
+            }
+        }
     }
 
     fn open_newer(&mut self, context: &Context<Self>, article: Article) {
@@ -453,6 +577,12 @@ impl Root {
             Some(EditorEffect::Close) => self.close(),
         }
     }
+}
+
+/// Tells the annex what happens to an article that becomes a file.
+fn export_tell(context: &Context<Root>, record: &Rc<str>) -> Callback<ExportAction> {
+    let record = Rc::clone(record);
+    context.link().callback(move |action| Message::Export(Rc::clone(&record), action))
 }
 
 /// What a key does: labels go by their names.

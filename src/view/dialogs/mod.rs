@@ -1,8 +1,6 @@
 //! Dialogs. Each is the browser's own modal dialog: the rest of the page is inert while it is open,
 //! `Esc` closes it, and the focus goes back to where it came from.
 
-mod export;
-mod import;
 mod palette;
 
 use wasm_bindgen::JsCast;
@@ -18,8 +16,6 @@ use crate::app::{Action, Dialog};
 pub fn dialog(state: &Shared, dispatch: &Dispatch) -> Html {
     match &state.dialog {
         None => html! {},
-        Some(Dialog::Export(export)) => export::export_dialog(export, dispatch),
-        Some(Dialog::Import(import)) => import::import_dialog(import, dispatch),
         Some(Dialog::Link(address)) => link_dialog(address, dispatch),
         // It stands in the annex.
         Some(Dialog::Page) => html! {},

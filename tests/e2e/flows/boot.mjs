@@ -132,6 +132,52 @@ export default [
     },
   },
   {
+    name: 'an annex that does not arrive: import says so, and export hands the file over all the same',
+    only: ['chromium', 'firefox'],
+    async test(page, device) {
+      const parts = { 'no-annex': /^start-annex-.*\.js$/, 'no-annex-and-no-worker': /^start-(annex|worker)-.*\.js$/ };
+      const read = (page) => {
+        const [file] = fs.readdirSync(page.browser.downloads).filter((name) => /^The-mole.*\.json$/.test(name));
+        const content = file && fs.readFileSync(path.join(page.browser.downloads, file), 'utf8');
+        if (content) fs.rmSync(path.join(page.browser.downloads, file));
+        return content && { file, content: JSON.parse(content) };
+      };
+      for (const [name, missing] of Object.entries(parts)) {
+        const away = path.join(device.scratch, `${name}-away`);
+        let folder;
+        const page = await changed(device, name, (copy) => {
+          folder = copy;
+          fs.mkdirSync(away);
+          for (const file of fs.readdirSync(copy).filter((file) => missing.test(file))) fs.renameSync(path.join(copy, file), path.join(away, file));
+        });
+        const said = (words) => until(`"${words}"`, () => page.run((_, part) => [...document.querySelectorAll('[aria-live=polite]')].some((region) => region.textContent.includes(part)), words));
+        await page.open();
+        await page.annotate('The mole of Port Aldra was closed.');
+        await page.double(12);
+        await page.keys('3');
+        await page.hasRow('Location: Port');
+        await page.saved();
+        await page.press('Import');
+        await said('did not arrive');
+        assert.ok(!(await page.has('dialog', 'Import')));
+        await page.press('Export');
+        await said('Downloaded The-mole');
+        const { file, content } = await until('a file', () => read(page));
+        if (name === 'no-annex') {
+          assert.match(file, /gloss\.json$/);
+          assert.deepEqual(content.documents[0].annotations.map(({ text }) => text), ['Port']);
+        } else {
+          assert.match(file, /recovery\.json$/);
+          assert.equal(content.kind, 'gloss-recovery');
+          assert.match(content.stores.bases[0].value, /^base \d+ .*Port Aldra.*"Location"/s);
+        }
+        for (const one of fs.readdirSync(away)) fs.renameSync(path.join(away, one), path.join(folder, one));
+        assert.equal((await page.exportJson()).documents[0].annotations.length, 1, 'and by the dialog when it arrives');
+        fs.rmSync(page.lastDownload);
+      }
+    },
+  },
+  {
     name: 'a panic: plain words over everything, a recovery file, nothing more for the app',
     async test(page, { engine, browser }) {
       // A place on this origin without the app, so that the database is as this test makes it.
