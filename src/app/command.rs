@@ -69,6 +69,8 @@ pub enum Command {
     History,
     /// Carry the annotations over to a newer version of the text.
     Newer,
+    /// Open the page about what is stored, with backups.
+    Storage,
     /// Find a command by its words.
     Palette,
     /// Label what is selected, else relabel what is focused, else arm the n-th label.
@@ -522,6 +524,7 @@ pub const TABLE: &[Row] = &[
     row(C::Schema, "schema", "Labels and schema", &[], R::OutsideFields, G::App),
     row(C::History, "history", "History", &[], R::OutsideFields, G::App),
     row(C::Newer, "newer", "Newer version of the text", &[], R::OutsideFields, G::App),
+    row(C::Storage, "storage", "Storage and backups", &[], R::OutsideFields, G::App),
     row(C::Settings, "settings", "Settings", &[], R::OutsideFields, G::App),
     row(C::Annotations, "annotations", "Annotations", &[], R::OutsideFields, G::App),
     row(C::GoToArticle, "go-to-article", "Go to the article", &[], R::OutsideFields, G::App),
@@ -565,6 +568,7 @@ pub fn enabled(command: Command, state: &State) -> bool {
             Command::OpenFile
             | Command::Import
             | Command::Settings
+            | Command::Storage
             | Command::Keyboard
             | Command::Palette
             | Command::LargerText

@@ -4,13 +4,18 @@
 //! its stored record. Invariant: what one side writes the other reads as an equal value, and a letter
 //! that does not read is words for a person, never a panic. Only the worker module calls what works
 //! ([`export`], [`import`], [`sample`], [`guidelines`], [`ready_made`], [`schema_file`], [`check`](fn@check), [`place`], [`find`],
-//! [`gloss_items`], [`bundle`], [`merge_returned`], [`carry`](fn@carry)): the rest of the app must not, or it would
+//! [`gloss_items`], [`bundle`], [`merge_returned`], [`carry`](fn@carry), [`Bench`], [`unpack`], [`reconcile`]): the rest of the app must not, or it would
 //! carry that code too.
 
+mod backup;
 mod many;
 
 use std::rc::Rc;
 
+pub use backup::{
+    Bench, Packed, ask_add, ask_begin, ask_drop, ask_end, ask_reconcile, packed, read_added, read_packed,
+    read_reconciled, read_unpacked, reconcile, unpack,
+};
 pub use many::{
     ReturnedFile, ask_bundle, ask_gather, ask_merge, bundle, gathered, gloss_items, merge_returned, read_gathered,
     read_merge, text_item,
@@ -64,6 +69,12 @@ pub enum Errand {
     Merge,
     /// Carry annotations over to a newer version of a text. The letter: the document, and the newer text.
     Carry,
+    /// Write a backup, article by article. The letters: [`ask_begin`], [`ask_add`], [`ask_end`], [`ask_drop`].
+    Pack,
+    /// Read a backup. With the letter, which is empty, comes the file.
+    Unpack,
+    /// Make the step that leads from an article here to the same one in a backup. The letter: [`ask_reconcile`].
+    Reconcile,
 }
 
 impl Errand {
@@ -85,6 +96,9 @@ impl Errand {
             Self::Bundle,
             Self::Merge,
             Self::Carry,
+            Self::Pack,
+            Self::Unpack,
+            Self::Reconcile,
         ];
         all.into_iter().find(|errand| *errand as u8 == number)
     }
@@ -651,10 +665,13 @@ mod tests {
             Errand::Bundle,
             Errand::Merge,
             Errand::Carry,
+            Errand::Pack,
+            Errand::Unpack,
+            Errand::Reconcile,
         ];
         for errand in all {
             assert_eq!(Errand::of(errand as u8), Some(errand));
         }
-        assert_eq!(Errand::of(Errand::Carry as u8 + 1), None);
+        assert_eq!(Errand::of(Errand::Reconcile as u8 + 1), None);
     }
 }

@@ -1,11 +1,13 @@
-//! Reading zip files: which files are in one, and what is in each.
+//! Zip files: which files are in one, and what is in each; and writing one.
 //!
 //! Invariant: nothing is believed of what a zip says of itself: every place is looked at before it is read, no file
-//! unpacks to more than it may, whatever size it claims, and what comes out has the checksum that it should have. Only
-//! the worker module calls this. Knows nothing of what the files hold.
+//! unpacks to more than it may, whatever size it claims, and what comes out has the checksum that it should have. What
+//! is written can be read here: it keeps to the same limits. Only the worker module calls this. Knows nothing of what
+//! the files hold.
 
 use std::fmt;
 
+use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use thiserror::Error;
 
@@ -42,6 +44,9 @@ pub enum ZipError {
     /// A file unpacks to more than it may.
     #[error("it unpacks to more than {} MB, which no article does", .0 / 1024 / 1024)]
     Bomb(usize),
+    /// What is to be written is more than is read from one.
+    #[error("This is more than one file takes ({MOST_FILES} parts, {} MB).", MOST_BYTES / 1024 / 1024)]
+    Full,
     /// What is there is not what was packed.
     #[error("it is damaged. Download or pack the zip anew")]
     Broken,
@@ -198,10 +203,77 @@ fn checksum(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, step)
 }
 
+/// How hard files are packed: more takes long and saves little.
+const EFFORT: u8 = 6;
+
+/// Writes a zip, file by file.
+#[derive(Debug, Default)]
+pub struct Writer {
+    out: Vec<u8>,
+    list: Vec<u8>,
+    files: u16,
+    /// What all files unpack to.
+    size: usize,
+}
+
+impl Writer {
+    /// Packs a file. Its name may hold folders, parted by slashes.
+    ///
+    /// # Errors
+    /// [`ZipError::Full`] where it would not be read any more.
+    pub fn add(&mut self, name: &str, content: &[u8]) -> Result<(), ZipError> {
+        let packed = compress_to_vec(content, EFFORT);
+        let (method, body) = if packed.len() < content.len() { (8_u16, &*packed) } else { (0, content) };
+        let four = |number: usize| u32::try_from(number).map(u32::to_le_bytes).map_err(|_| ZipError::Full);
+        let length = u16::try_from(name.len()).map_err(|_| ZipError::Full)?;
+        if usize::from(self.files) >= MOST_FILES || self.size + content.len() > MOST_BYTES {
+            return Err(ZipError::Full);
+        }
+        // Version 2.0, names in UTF-8; 1 January 1980, the first day that the form knows: the moment stands elsewhere,
+        // and the same work gives the same bytes.
+        let mut facts = vec![20, 0, 0, 8];
+        facts.extend(method.to_le_bytes());
+        facts.extend([0, 0, 0x21, 0]);
+        facts.extend(checksum(content).to_le_bytes());
+        facts.extend(four(body.len())?);
+        facts.extend(four(content.len())?);
+        facts.extend(length.to_le_bytes());
+        facts.extend([0; 2]);
+        self.list.extend(b"PK\x01\x02\x14\0");
+        self.list.extend(&facts);
+        self.list.extend([0; 10]);
+        self.list.extend(four(self.out.len())?);
+        self.list.extend(name.as_bytes());
+        self.out.extend(b"PK\x03\x04");
+        self.out.extend(&facts);
+        self.out.extend(name.as_bytes());
+        self.out.extend(body);
+        self.files += 1;
+        self.size += content.len();
+        Ok(())
+    }
+
+    /// The whole zip.
+    ///
+    /// # Errors
+    /// [`ZipError::Full`] where it would not be read any more.
+    pub fn finish(mut self) -> Result<Vec<u8>, ZipError> {
+        let four = |number: usize| u32::try_from(number).map(u32::to_le_bytes).map_err(|_| ZipError::Full);
+        let (at, length) = (four(self.out.len())?, four(self.list.len())?);
+        self.out.append(&mut self.list);
+        self.out.extend(b"PK\x05\x06\0\0\0\0");
+        self.out.extend(self.files.to_le_bytes());
+        self.out.extend(self.files.to_le_bytes());
+        self.out.extend(length);
+        self.out.extend(at);
+        self.out.extend([0; 2]);
+        Ok(self.out)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use miniz_oxide::deflate::compress_to_vec;
     use proptest::prelude::*;
 
     /// A zip of files, each packed or not.
@@ -309,7 +381,27 @@ mod tests {
         assert_eq!(unpacked(&lying, 1 << 20), [("bomb.txt".to_owned(), Err(ZipError::Broken))]);
     }
 
+    #[test]
+    fn what_is_written_keeps_to_what_is_read() {
+        let mut writer = Writer { size: MOST_BYTES - 3, ..Writer::default() };
+        assert_eq!(writer.add("a", b"four"), Err(ZipError::Full));
+        assert_eq!(writer.add("a", b"two"), Ok(()));
+        let mut writer = Writer { files: u16::try_from(MOST_FILES).expect("few"), ..Writer::default() };
+        assert_eq!(writer.add("a", b""), Err(ZipError::Full));
+    }
+
     proptest! {
+        #[test]
+        fn what_is_written_is_read(files in prop::collection::vec(("[a-zé/]{1,12}x", prop::collection::vec(any::<u8>(), 0..2000)), 0..6)) {
+            let mut writer = Writer::default();
+            for (name, content) in &files {
+                prop_assert_eq!(writer.add(name, content), Ok(()));
+            }
+            let bytes = writer.finish().expect("small");
+            let expected: Vec<_> = files.into_iter().map(|(name, content)| (name, Ok(content))).collect();
+            prop_assert_eq!(unpacked(&bytes, 1 << 20), expected);
+        }
+
         #[test]
         fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..400), at in any::<prop::sample::Index>(), value in any::<u8>()) {
             let _ = entries(&bytes);

@@ -14,6 +14,7 @@ use gloo::timers::callback::Timeout;
 use yew::Callback;
 
 use super::channel::Channel;
+use super::folder::Keeper;
 use super::lock::DocumentLock;
 use super::storage::{Listed, NewDocument, Storage};
 use super::worker::{self, Answer};
@@ -37,14 +38,14 @@ const FOLD_AFTER: u32 = 2_000;
 /// removes the mark.
 const MARK: &str = "gloss.work";
 /// When the last backup was made, in the local storage; written by whoever makes one.
-const BACKUP: &str = "gloss.backup";
+pub(super) const BACKUP: &str = "gloss.backup";
 
 /// The library's way to the storage.
 #[derive(Clone, Default)]
-pub struct Shelves(Rc<Inner>);
+pub struct Shelves(pub(super) Rc<Inner>);
 
 #[derive(Default)]
-struct Inner {
+pub(super) struct Inner {
     storage: RefCell<Option<Storage>>,
     /// Folding that begins soon.
     soon: RefCell<Option<Timeout>>,
@@ -53,10 +54,25 @@ struct Inner {
     /// How many blocks each journal has by now, as far as that was looked at.
     folded: RefCell<Table<DocumentId, u64>>,
     channel: RefCell<Option<Channel>>,
+    /// Everything is erased, or about to be: nothing is opened any more.
+    erased: Cell<bool>,
+    /// The folder that is kept up to date.
+    pub(super) keeper: RefCell<Keeper>,
 }
 
 impl Shelves {
+    /// From now on nothing is opened any more, and what is open is closed.
+    pub(super) fn let_go(&self) {
+        self.rest();
+        self.0.erased.set(true);
+        self.0.keeper.take();
+        self.0.storage.take();
+    }
+
     pub(super) async fn storage(&self) -> Result<Storage, StorageError> {
+        if self.0.erased.get() {
+            return Err(StorageError::Lost);
+        }
         if let Some(storage) = self.0.storage.borrow().as_ref() {
             return Ok(storage.clone());
         }
@@ -74,9 +90,13 @@ impl Shelves {
 
     /// Notices whether what was stored is there still, and marks the first work that is stored.
     pub fn watch(&self, tell: Callback<LibraryAction>) {
-        let heard = |notice| {
+        let weak = Rc::downgrade(&self.0);
+        let heard = move |notice| {
             if let Notice::Journal { document, .. } = notice {
                 mark(&document);
+            }
+            if let Some(inner) = weak.upgrade() {
+                Self(inner).keep_folder_soon();
             }
         };
         self.0.channel.replace(Channel::open(heard));
@@ -108,6 +128,7 @@ impl Shelves {
                     mark(&first.id);
                 }
                 shelves.fold_soon(&all);
+                shelves.keep_folder_soon();
                 (all.into_iter().map(Listing::from).collect(), projects)
             });
             tell.emit(LibraryAction::Listed(listed.map_err(|error| error.to_string())));
@@ -544,11 +565,11 @@ pub fn follow_choice(tell: Callback<LibraryAction>) -> Option<EventListener> {
     let window = web_sys::window()?;
     Some(EventListener::new(&window, "storage", move |_| tell.emit(LibraryAction::Chosen(chosen()))))
 }
-fn local_storage() -> Option<web_sys::Storage> {
+pub(super) fn local_storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
-fn item(key: &str) -> Option<String> {
+pub(super) fn item(key: &str) -> Option<String> {
     local_storage()?.get_item(key).ok().flatten()
 }
 

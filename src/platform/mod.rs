@@ -4,9 +4,12 @@
 //! judges. Nothing below `view` and `main` names this room. Compiled for wasm only.
 
 pub mod annex;
+pub mod backup;
 pub mod channel;
 mod env;
+pub mod erase;
 pub mod files;
+mod folder;
 pub mod gather;
 pub mod intake;
 pub mod library;

@@ -5,6 +5,7 @@
 //! Each write to a document says under which epoch it was read, and is refused under another one.
 //! Records are text ([`crate::app::records`]); this module only knows where each is kept.
 
+mod backup;
 mod idb;
 mod keeping;
 mod past;
@@ -18,7 +19,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, IdbKeyRange, IdbRequest, IdbVersionChangeEvent};
 
-pub use keeping::{ask_to_keep, keeping};
+pub use keeping::{ask_to_keep, estimate, keeping};
 pub use past::Neighbour;
 pub use projects::{New as NewDocument, Step};
 

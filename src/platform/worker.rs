@@ -14,8 +14,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, EventTarget, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::env::BrowserEnv;
-use super::gather;
 use super::intake::{Progress, read_file};
+use super::{backup, gather};
 use crate::app::Env;
 use crate::app::errand::{self, Errand, Letter};
 
@@ -209,6 +209,9 @@ async fn work(errand: Errand, letter: Letter, message: &Array, env: &BrowserEnv)
             };
             gather::work(&file, &letter, env, progress).await
         }
+        Errand::Pack => backup::work(letter, &message.get(3)).await,
+        Errand::Unpack => backup::read(&file).await,
+        Errand::Reconcile => errand::reconcile(letter),
         Errand::Bundle => errand::bundle(letter),
         Errand::Merge => errand::merge_returned(letter),
         Errand::Text => {

@@ -202,6 +202,40 @@ try {
         await page.get('list', 'Articles on this device');
         await page.press('Delete Harbour strike enters its third week');
       });
+      let filled = false;
+      const storage = async () => {
+        await open();
+        if (!filled) {
+          filled = true;
+          await page.importFile(writeFile(scratch, 'library.json', libraryFile(LIBRARY)));
+          await page.gone('dialog', 'Import');
+          await page.article();
+          await page.saved();
+          await page.press('New article');
+        }
+        await page.press('Storage and backups');
+        await page.get('button', 'Back up');
+      };
+      const backup = async () => {
+        await storage();
+        await page.press('Back up');
+        await page.get('button', 'Save it again', { ms: 60_000 });
+      };
+      await shot('storage', storage);
+      await shot('storage-written', backup);
+      await shot('storage-restore', async () => {
+        await backup();
+        const name = () => fs.readdirSync(browser.downloads).find((one) => one.endsWith('.zip'));
+        const found = await until('the backup', name);
+        const input = await page.run(() => [...document.querySelectorAll('#annex input[type=file]')].find((one) => one.getAttribute('aria-label') === 'Restore a backup'));
+        await input.sendKeys(path.join(browser.downloads, found));
+        await page.get('dialog', 'Restore a backup', { ms: 30_000 });
+      });
+      await shot('storage-erase', async () => {
+        await storage();
+        await page.press('Erase everything on this device…');
+        await page.get('dialog', 'Erase everything');
+      });
       await server.close();
     }
   }

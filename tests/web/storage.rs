@@ -3,11 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use gloss::app::backup::Stored;
 use gloss::app::keeping::Keeping;
 use gloss::app::projects::Change;
 use gloss::app::records::{
     Base, Header, Home, JournalRecord, Place, Project, Record, RecordError, Version, View, open_dump,
 };
+use gloss::app::restoring::Batch;
 use gloss::app::storage_error::StorageError;
 use gloss::edit::{Entry, Op, Session, Transaction};
 use gloss::model::{
@@ -361,6 +363,54 @@ fn watch_transactions() -> Patch {
 
 fn seen() -> Vec<String> {
     js("globalThis.seen").unchecked_into::<Array>().iter().filter_map(|line| line.as_string()).collect()
+}
+
+#[wasm_bindgen_test]
+async fn what_is_restored_is_what_was_stored_and_is_written_whole_or_not_at_all() {
+    let storage = fresh("backup").await;
+    let mut desk = Desk::new(document("d1"));
+    storage.create(&desk.session.document, at(0)).await.expect("stored");
+    let writing: Vec<_> =
+        (0..70).map(|_| desk.mark()).map(|(record, header)| storage.append(&record, &header)).collect();
+    for written in writing {
+        written.await.expect("written");
+    }
+    storage.fold(&desk.id()).await.expect("folded");
+    storage.set_view(&desk.id(), &View { top: ByteOffset::new(4) }).await.expect("written");
+    storage.set_deleted(&desk.id(), Some(at(1))).await.expect("deleted");
+    let stored = storage.stored(&desk.id()).await.expect("read").expect("it is there");
+    assert_eq!((stored.journal.len(), stored.others.len()), (70, 2));
+    assert_eq!(storage.stored(&DocumentId::new("d2")).await, Ok(None));
+
+    let other = fresh("backup elsewhere").await;
+    let batch = Batch { whole: vec![stored.clone()], ..Batch::default() };
+    other.restore(&batch, &at(2)).await.expect("restored");
+    assert_eq!(other.stored(&desk.id()).await, Ok(Some(stored.clone())));
+    assert_eq!(other.load(&desk.id()).await.expect("it opens").opened.session, desk.session);
+    assert_eq!(other.restore(&batch, &at(2)).await, Err(StorageError::Conflict), "it is here");
+
+    // One step that is there already, and a new article beside it: neither is written.
+    let (record, header) = desk.mark();
+    let step = (header.clone(), vec![(70, record.encode().expect("a record"))]);
+    let new = document("d3");
+    let raw = |id: &str| Base(document(id)).encode().ok();
+    let whole = vec![Stored {
+        id: new.info.id.clone(),
+        header: None,
+        base: raw("d3"),
+        journal: Vec::new(),
+        others: Vec::new(),
+    }];
+    let change = Change::bin([desk.id()], false);
+    let batch = Batch { whole: whole.clone(), steps: vec![step], change: change.clone() };
+    assert_eq!(other.restore(&batch, &at(3)).await, Err(StorageError::Conflict));
+    assert_eq!(other.stored(&desk.id()).await, Ok(Some(stored)));
+    assert_eq!(other.stored(&new.info.id).await, Ok(None));
+    let step = (header, vec![(71, record.encode().expect("a record"))]);
+    other.restore(&Batch { whole, steps: vec![step], change }, &at(3)).await.expect("restored");
+    let loaded = other.load(&desk.id()).await.expect("it opens");
+    assert_eq!((loaded.opened.session, loaded.deleted), (desk.session, None));
+    assert_eq!(other.has(&new.info.id).await, Ok(true));
 }
 
 #[wasm_bindgen_test]

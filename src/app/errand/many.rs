@@ -253,14 +253,20 @@ fn merge_letter(letter: Letter) -> Option<Letter> {
     for document in merged.documents {
         let seq = document.before.as_ref().and_then(|_| steps.next());
         if !document.sources.is_empty() {
-            answer.extend(told(&document, seq, &names, &now)?);
+            answer.extend(told(&document, seq, &names, &now, STEP)?);
         }
     }
     Some(answer)
 }
 
 /// One article's part of the answer.
-fn told(merged: &MergedDocument, seq: Option<u64>, names: &[String], now: &Timestamp) -> Option<Letter> {
+pub(super) fn told(
+    merged: &MergedDocument,
+    seq: Option<u64>,
+    names: &[String],
+    now: &Timestamp,
+    step: &str,
+) -> Option<Letter> {
     let after = outcome(merged);
     let report = &merged.report;
     let is_new = |before: bool| usize::from(!before);
@@ -282,7 +288,7 @@ fn told(merged: &MergedDocument, seq: Option<u64>, names: &[String], now: &Times
     let ops = ops(merged);
     match (&merged.before, seq) {
         (Some(before), Some(seq)) if !ops.is_empty() => {
-            let transaction = Rc::new(Transaction { name: STEP.to_owned(), ops });
+            let transaction = Rc::new(Transaction { name: step.to_owned(), ops });
             let entry = Entry::Edit { transaction, joins: false };
             let record =
                 JournalRecord { document: after.info.id.clone(), seq: seq + 1, at: now.clone(), by: None, entry };

@@ -31,6 +31,13 @@ pub async fn ask_to_keep() -> Option<bool> {
     ask("persist").await?.ok().map(|answer| answer.is_truthy())
 }
 
+/// How many bytes are used, and how many may be, where the browser says so.
+pub async fn estimate() -> (Option<u64>, Option<u64>) {
+    let Some(Ok(estimate)) = ask("estimate").await else { return (None, None) };
+    let number = |key: &str| Reflect::get(&estimate, &key.into()).ok()?.as_f64().map(|bytes| bytes as u64);
+    (number("usage"), number("quota"))
+}
+
 /// Calls a method of `navigator.storage`; `None` where that is not there.
 async fn ask(method: &str) -> Option<Result<JsValue, JsValue>> {
     let navigator = web_sys::window()?.navigator();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::IdbRequest;
 
-use super::idb::{answer, epoch_key, journal_key, text_of};
+use super::idb::{Transaction, answer, epoch_key, journal_key, text_of};
 use super::{Storage, all};
 use crate::app::projects::Change;
 use crate::app::records::{Deleted, Header, Home, Project, Record};
@@ -37,6 +37,16 @@ impl Storage {
     /// Where the storage cannot be written.
     pub async fn change(&self, change: &Change, now: &Timestamp) -> Result<(), StorageError> {
         let transaction = self.write(&["projects", "home", "deleted"], true)?;
+        Self::queue_change(&transaction, change, now)?;
+        transaction.finish().await
+    }
+
+    /// Queues the writing of a change, in a transaction over `projects`, `home` and `deleted`.
+    pub(super) fn queue_change(
+        transaction: &Transaction,
+        change: &Change,
+        now: &Timestamp,
+    ) -> Result<(), StorageError> {
         let remove = |store: &str, key: &JsValue| transaction.queue(store, |store| store.delete(key)).map(drop);
         for (before, after) in &change.projects {
             let key = |project: &Project| JsValue::from_str(project.id.as_str());
@@ -60,7 +70,7 @@ impl Storage {
                 false => remove("deleted", &key)?,
             }
         }
-        transaction.finish().await
+        Ok(())
     }
 
     /// The records of documents as they were made or imported, in the order that was asked for; none for one that is

@@ -36,6 +36,8 @@ pub struct Shown {
     pub library: Rc<Library>,
     pub tell: Tell,
     pub give: Give,
+    /// Opens the page about what is stored.
+    pub storage: Callback<yew::MouseEvent>,
 }
 
 impl PartialEq for Shown {
@@ -99,7 +101,7 @@ impl Draw for Shown {
                 } else {
                     { projects::chooser(library, tell) }
                     { projects::form(library, tell) }
-                    { projects::actions(library, &self.give, tell) }
+                    { projects::actions(library, &self.give, tell, &self.storage) }
                     { many::progress(library, tell) }
                     if all > 0 { { tools(library, tell) } }
                     { part(Some("rows".into()), Rows { library: Rc::clone(library), tell: tell.clone() }) }
@@ -317,17 +319,20 @@ fn row(library: &Library, listing: &Listing, (place, all): (usize, usize), tell:
 }
 
 /// That the browser has lost what was stored, and where it may come back from.
-pub fn lost(lost: &Lost, tell: &Tell) -> Html {
+pub fn lost(lost: &Lost, tell: &Tell, storage: &Callback<yew::MouseEvent>) -> Html {
     let backup = lost.backup.as_deref().map(moment).filter(|when| !when.is_empty());
     html! {
         <section class="lost" role="alert" aria-labelledby="lost-words">
             <h2 id="lost-words">{ "The articles that were here are gone" }</h2>
             <p>{ "The browser has lost or cleared what Gloss had stored on this device. Nothing in Gloss deleted it." }</p>
             <p>{ match backup {
-                Some(when) => format!("The last backup was made on {when}. Bring it back in with “Import”, above."),
-                None => "If you have a backup or an exported file, bring it back in with “Import”, above.".to_owned(),
+                Some(when) => format!("The last backup was made on {when}. It can be restored."),
+                None => "If you have a backup, it can be restored; an exported file comes back in with “Import”, above.".to_owned(),
             } }</p>
-            <button type="button" class="ghost" onclick={send(tell, LibraryAction::LostRead)}>{ "I have read this" }</button>
+            <div class="dialog-actions">
+                <button type="button" class="ghost" onclick={storage}>{ "Restore a backup…" }</button>
+                <button type="button" class="ghost" onclick={send(tell, LibraryAction::LostRead)}>{ "I have read this" }</button>
+            </div>
         </section>
     }
 }

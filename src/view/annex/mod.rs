@@ -17,6 +17,7 @@ mod reader;
 mod roll;
 mod schema;
 mod settings;
+mod storage;
 mod versions;
 
 use std::cell::Cell;
@@ -37,19 +38,22 @@ use crate::app::history::{HistoryAction, HistoryEffect, HistoryPage};
 use crate::app::library::{Library, LibraryAction, LibraryEffect};
 use crate::app::newer::{Newer, NewerAction, NewerEffect};
 use crate::app::projects::{remembered, template};
+use crate::app::restoring::Restored;
 use crate::app::schema_dialog::SchemaAction;
 use crate::app::schema_editor::{Editor, EditorEffect};
 use crate::app::settings::Settings;
+use crate::app::storage_page::{Folder, StorageAction, StorageEffect, StoragePage, Task};
 use crate::app::{Action, Env};
 use crate::edit::Op;
 use crate::model::DocumentId;
 use crate::platform;
-use crate::platform::BrowserEnv;
 use crate::platform::annex::{AnnexDesk, look_for, ready_made};
+use crate::platform::backup::{self, StillWanted};
 use crate::platform::gather::{Told, gather};
 use crate::platform::library::{Shelves, chosen, follow_choice, remember};
 use crate::platform::past;
 use crate::platform::storage::Neighbour;
+use crate::platform::{BrowserEnv, erase};
 use crate::query::search::Wanted;
 use many::For;
 
@@ -85,6 +89,18 @@ pub enum Message {
     HideVersions,
     /// An article shall be opened.
     Open(DocumentId),
+    /// Something happened on the page about what is stored.
+    Storage(StorageAction),
+    /// A backup was chosen.
+    Backup(File),
+    /// The page about what is stored shall be opened, from the library or from the settings.
+    OpenStorage,
+    /// The reminder was read.
+    RemindLater,
+    /// The folder that is kept up to date stands so.
+    Folder(Folder),
+    /// The browser shall be asked anew for it.
+    AllowFolder,
     /// Something happened on another page.
     Page(Action),
 }
@@ -100,6 +116,7 @@ enum Page {
     Newer(Rc<Newer>),
     Export(Rc<Export>),
     Import(Import),
+    Storage(Rc<StoragePage>),
 }
 
 /// From this many bytes on, a word is said while a file is read.
@@ -118,6 +135,14 @@ pub struct Root {
     env: BrowserEnv,
     /// Whether anybody waits for the files that are being read.
     wanted_files: Rc<Cell<bool>>,
+    /// Whether anybody waits for the backup that is being written or read.
+    wanted_backup: StillWanted,
+    /// What was restored last, while it can be taken back.
+    restored: Option<Restored>,
+    /// What reminds of a backup.
+    reminder: Option<String>,
+    /// The folder that is kept up to date; none until it was looked for.
+    folder: Option<Folder>,
     _choice: Option<EventListener>,
     /// The article that is open, and its other versions; none where they are hidden.
     article: Option<DocumentId>,
@@ -145,6 +170,10 @@ impl Component for Root {
             shelves,
             env: BrowserEnv::new(),
             wanted_files: Rc::default(),
+            wanted_backup: Rc::default(),
+            restored: None,
+            reminder: None,
+            folder: None,
             _choice: follow_choice(context.link().callback(Message::Library)),
             article: None,
             versions: Vec::new(),
@@ -236,6 +265,24 @@ impl Component for Root {
             }
             Message::Library(action) => self.library(context, action),
             Message::Files(files, what) => self.gather(context, files, what),
+            Message::Storage(action) => self.storage(context, action),
+            Message::Backup(file) => {
+                if matches!(&self.page, Some(Page::Storage(page)) if page.task == Task::Idle) {
+                    let wanted = self.want_backup();
+                    self.shelves.unpack(file, wanted, context.link().callback(Message::Storage));
+                }
+            }
+            Message::OpenStorage => self.open_storage(context),
+            Message::RemindLater => {
+                backup::remind_later();
+                self.reminder = None;
+            }
+            Message::Folder(folder) => {
+                self.folder = Some(folder.clone());
+                self.storage(context, StorageAction::Folder(folder));
+                self.remind();
+            }
+            Message::AllowFolder => self.shelves.allow_folder(),
             Message::Page(Action::Set(new)) => {
                 if let Some(Page::Settings(settings, _)) = &mut self.page {
                     *settings = Rc::clone(&new);
@@ -272,13 +319,39 @@ impl Component for Root {
                 let import = import.clone();
                 part(Some("import".into()), carrying::ImportShown { import, give, rest, dispatch: tell })
             }
-            Some(Page::Settings(settings, labels)) => settings::settings_dialog(settings, labels, &tell),
+            Some(Page::Storage(page)) => {
+                let (tell, give) =
+                    (context.link().callback(Message::Storage), context.link().callback(Message::Backup));
+                part(Some("storage".into()), storage::Shown { page: Rc::clone(page), tell, give })
+            }
+            Some(Page::Settings(settings, labels)) => {
+                let open = context.link().callback(|_| Message::OpenStorage);
+                settings::settings_dialog(settings, labels, &tell, &open)
+            }
             Some(Page::Keyboard(settings, labels)) => keyboard::keyboard_dialog(settings, labels, &tell),
         };
+        let remind = self.reminder.as_ref().filter(|_| self.library.shown).map(|words| {
+            let link = context.link();
+            storage::reminder(
+                words,
+                "Back up",
+                &link.callback(|_| Message::OpenStorage),
+                &link.callback(|_| Message::RemindLater),
+            )
+        });
+        let folder = self.folder.as_ref().filter(|_| self.library.shown).and_then(|folder| {
+            let link = context.link();
+            storage::folder_asks(
+                folder,
+                &link.callback(|_| Message::AllowFolder),
+                &link.callback(|_| Message::OpenStorage),
+            )
+        });
         let shown = self.library.shown.then(|| {
             let tell = context.link().callback(Message::Library);
             let give = context.link().callback(|(files, what)| Message::Files(files, what));
-            part(Some("library".into()), library::Shown { library: Rc::clone(&self.library), tell, give })
+            let storage = context.link().callback(|_| Message::OpenStorage);
+            part(Some("library".into()), library::Shown { library: Rc::clone(&self.library), tell, give, storage })
         });
         let bar = self.finding.as_ref().map(|finding| {
             let tell = context.link().callback(Message::Find);
@@ -290,12 +363,12 @@ impl Component for Root {
         });
         let lost = self.library.lost.as_ref().map(|lost| {
             let tell = context.link().callback(Message::Library);
-            library::lost(lost, &tell)
+            library::lost(lost, &tell, &context.link().callback(|_| Message::OpenStorage))
         });
         // The app does not know of these dialogs.
         let own = matches!(self.page, Some(Page::ProjectSchema(_))) || (self.library.shown && self.library.asks());
         let quiet = own.then(|| part(Some("quiet".into()), many::Quiet));
-        html! { <>{ for lost }{ for shown }{ for line }{ for bar }{ page }{ for quiet }</> }
+        html! { <>{ for lost }{ for remind }{ for folder }{ for shown }{ for line }{ for bar }{ page }{ for quiet }</> }
     }
 }
 
@@ -310,6 +383,7 @@ impl Root {
             }
             ("newer", Some(article)) => return self.open_newer(context, article),
             ("keyboard", _) => Page::Keyboard(settings, labels),
+            ("storage", _) => return self.open_storage(context),
             _ => Page::Settings(settings, labels),
         });
     }
@@ -381,6 +455,73 @@ impl Root {
         let (page, effect) = Newer::new(article);
         self.page = Some(Page::Newer(Rc::new(page)));
         self.newer_on(context, effect);
+    }
+
+    fn open_storage(&mut self, context: &Context<Self>) {
+        let restored = self.restored.take();
+        self.look_for_folder(context);
+        let folder = self.folder.clone().unwrap_or_default();
+        self.page = Some(Page::Storage(Rc::new(StoragePage { restored, folder, ..StoragePage::default() })));
+        self.shelves.facts(context.link().callback(Message::Storage));
+    }
+
+    /// From now on nobody waits for an earlier backup.
+    fn want_backup(&mut self) -> StillWanted {
+        self.wanted_backup.set(false);
+        self.wanted_backup = Rc::new(Cell::new(true));
+        Rc::clone(&self.wanted_backup)
+    }
+
+    fn storage(&mut self, context: &Context<Self>, action: StorageAction) {
+        let Some(Page::Storage(page)) = self.page.as_mut() else { return };
+        let effects = Rc::make_mut(page).act(action);
+        self.restored.clone_from(&page.restored);
+        let tell: storage::Tell = context.link().callback(Message::Storage);
+        for effect in effects {
+            match effect {
+                StorageEffect::Facts => {
+                    self.shelves.facts(tell.clone());
+                    self.remind();
+                }
+                StorageEffect::AskToKeep => backup::ask_for_keeping(tell.clone()),
+                StorageEffect::Pack(of) => {
+                    let wanted = self.want_backup();
+                    self.shelves.pack(of, wanted, tell.clone());
+                }
+                StorageEffect::Save(written) => drop(backup::save(&written)),
+                StorageEffect::Stop => self.wanted_backup.set(false),
+                StorageEffect::Restore(preview, way) => self.shelves.restore(preview, way, tell.clone()),
+                StorageEffect::TakeBack(restored) => self.shelves.take_restored_back(restored, tell.clone()),
+                StorageEffect::Changed => {
+                    self.desk.tell(&Reply::Changed);
+                    self.look_for_versions(context);
+                    if self.library.shown {
+                        self.library(context, LibraryAction::Show(true));
+                    }
+                }
+                StorageEffect::Days(days) => backup::set_days(days),
+                StorageEffect::Erase => erase::erase(&self.shelves, tell.clone()),
+                StorageEffect::Reload => erase::begin_anew(),
+                StorageEffect::ChooseFolder => self.shelves.choose_folder(),
+                StorageEffect::AllowFolder => self.shelves.allow_folder(),
+                StorageEffect::ForgetFolder => self.shelves.forget_folder(),
+                StorageEffect::Say(words) => self.desk.tell(&Reply::Say(words)),
+                StorageEffect::Close => self.close(),
+            }
+        }
+    }
+
+    /// Looks for the folder that is kept up to date, once.
+    fn look_for_folder(&mut self, context: &Context<Self>) {
+        if self.folder.is_none() {
+            self.folder = Some(Folder::Unknown);
+            self.shelves.folder(context.link().callback(Message::Folder));
+        }
+    }
+
+    /// Looks whether it is time for a backup.
+    fn remind(&mut self) {
+        self.reminder = self.library.listings.as_ref().and_then(|listings| backup::reminder(listings));
     }
 
     fn look_for_versions(&self, context: &Context<Self>) {
@@ -483,6 +624,7 @@ impl Root {
         if wrote {
             self.desk.tell(&Reply::Changed);
         }
+        let listed = matches!(action, LibraryAction::Listed(Ok(_)));
         for effect in Rc::make_mut(&mut self.library).act(action, &self.env) {
             match effect {
                 LibraryEffect::List => self.shelves.list(tell.clone()),
@@ -508,6 +650,10 @@ impl Root {
                 LibraryEffect::ForgetLoss => self.shelves.forget_loss(),
                 LibraryEffect::Say(words) => self.desk.tell(&Reply::Say(words)),
             }
+        }
+        if listed {
+            self.look_for_folder(context);
+            self.remind();
         }
     }
 

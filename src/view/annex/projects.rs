@@ -139,7 +139,7 @@ impl Draw for Name {
 }
 
 /// What can be done with the chosen project, or with all articles.
-pub fn actions(library: &Library, give: &Give, tell: &Tell) -> Html {
+pub fn actions(library: &Library, give: &Give, tell: &Tell, storage: &Callback<yew::MouseEvent>) -> Html {
     let ghost = |words: &'static str, action: LibraryAction| {
         html! { <button type="button" class="ghost" onclick={send(tell, action)}>{ words }</button> }
     };
@@ -152,6 +152,7 @@ pub fn actions(library: &Library, give: &Give, tell: &Tell) -> Html {
                 { ghost("Rename", LibraryAction::Form(Some(Form::Rename(project.name.clone())))) }
                 { ghost("Delete project", LibraryAction::Form(Some(Form::Delete))) }
             }
+            <button type="button" class="ghost" onclick={storage}>{ "Storage and backups" }</button>
             if library.count(None) > 0 {
                 <button type="button" class="ghost" aria-pressed={picking.to_string()} onclick={send(tell, LibraryAction::Picking(!picking))}>{ "Select" }</button>
             }

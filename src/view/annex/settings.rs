@@ -14,7 +14,12 @@ use crate::app::settings::{LineWidth, MOST_NAME, Settings, TEXT_SIZES, Theme};
 use crate::view::dialogs::frame;
 use crate::view::{Dispatch, send};
 
-pub fn settings_dialog(settings: &Rc<Settings>, labels: &[String], dispatch: &Dispatch) -> Html {
+pub fn settings_dialog(
+    settings: &Rc<Settings>,
+    labels: &[String],
+    dispatch: &Dispatch,
+    storage: &yew::Callback<yew::MouseEvent>,
+) -> Html {
     let change = |next: Settings| {
         let (next, dispatch) = (Rc::new(next), dispatch.clone());
         yew::Callback::from(move |_: yew::Event| dispatch.emit(Action::Set(Rc::clone(&next))))
@@ -112,6 +117,9 @@ pub fn settings_dialog(settings: &Rc<Settings>, labels: &[String], dispatch: &Di
                         <input type="checkbox" checked={settings.auto_link} onchange={change(Settings { auto_link: !settings.auto_link, ..now() })} />
                         <span>{ "Link at once what would be offered" }</span>
                     </label>
+                </fieldset>
+                <fieldset><legend>{ "This device" }</legend>
+                    <button type="button" class="ghost" onclick={storage}>{ "Storage and backups…" }</button>
                 </fieldset>
                 <fieldset><legend>{ "Keys" }</legend>
                     <label class="choice">

@@ -1,5 +1,6 @@
 // All flows, in the order they run.
 import access from './access.mjs';
+import backup from './backup.mjs';
 import boot from './boot.mjs';
 import edit from './edit.mjs';
 import faults from './faults.mjs';
@@ -24,4 +25,4 @@ import remarks from './remarks.mjs';
 import schema from './schema.mjs';
 import strangers from './strangers.mjs';
 
-export default [...main, ...boot, ...names, ...privacy, ...offline, ...gestures, ...joins, ...edit, ...links, ...remarks, ...files, ...find, ...keeping, ...faults, ...library, ...projects, ...history, ...newer, ...access, ...schema, ...strangers, ...large, ...randomly, ...hard];
+export default [...main, ...boot, ...names, ...privacy, ...offline, ...gestures, ...joins, ...edit, ...links, ...remarks, ...files, ...find, ...keeping, ...faults, ...library, ...projects, ...history, ...newer, ...backup, ...access, ...schema, ...strangers, ...large, ...randomly, ...hard];
