@@ -167,6 +167,8 @@ pub enum Reply {
     Found(Option<Span>),
     /// It changed which documents there are.
     Changed,
+    /// A write of its own begins, or has ended.
+    Writing(bool),
     /// What it showed was closed.
     Closed,
     /// It did not arrive.
@@ -193,6 +195,7 @@ impl Reply {
             Self::Show(at) => ("show", at.get().to_string()),
             Self::Found(span) => ("found", span.as_ref().map(places).unwrap_or_default()),
             Self::Changed => ("changed", String::new()),
+            Self::Writing(begins) => ("writing", if *begins { "begins" } else { "" }.to_owned()),
             Self::Closed => ("closed", String::new()),
             Self::Failed => ("failed", String::new()),
         };
@@ -215,6 +218,7 @@ impl Reply {
             "show" => Self::Show(ByteOffset::new(text.parse().ok()?)),
             "found" => Self::Found(span_of(&text)),
             "changed" => Self::Changed,
+            "writing" => Self::Writing(!text.is_empty()),
             "closed" => Self::Closed,
             "failed" => Self::Failed,
             _ => return None,
@@ -301,6 +305,8 @@ mod tests {
             Reply::Found(None),
             Reply::Found(Span::from_bytes(3, 9)),
             Reply::Changed,
+            Reply::Writing(true),
+            Reply::Writing(false),
             Reply::Closed,
             Reply::Failed,
         ];

@@ -389,6 +389,8 @@ pub struct Announcement {
 pub struct Saving {
     /// Why nothing can be written, in words that stay true; `None` while all is well.
     pub fault: Option<String>,
+    /// How many writes of the annex are on their way: of the library, of backups.
+    pub elsewhere: usize,
 }
 
 /// Guidelines: their Markdown, and what it says or why it cannot be shown.
@@ -471,7 +473,7 @@ impl State {
     #[must_use]
     pub fn is_saved(&self) -> bool {
         let open = self.open.as_ref().is_none_or(Open::is_saved);
-        open && self.parked.is_empty() && self.saving.fault.is_none()
+        open && self.parked.is_empty() && self.saving.fault.is_none() && self.saving.elsewhere == 0
     }
 
     /// Whether a document of that id is on disk.

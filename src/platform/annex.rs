@@ -4,7 +4,7 @@
 //! carries a letter ([`crate::app::annex`]). Invariant: what is asked before the annex has arrived
 //! waits for it, in order; an annex that does not arrive is a reply, too.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo::events::EventListener;
@@ -187,6 +187,56 @@ impl AnnexDesk {
         match record.encode() {
             Ok(record) => self.tell(&Reply::Apply(record)),
             Err(why) => post(TO_ANNEX, &["refused".to_owned(), why.to_string()]),
+        }
+    }
+}
+
+thread_local! {
+    /// How many writes of the annex are on their way, and how many were begun so far.
+    static WRITES: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+    /// What waits until none is on its way.
+    static AFTER: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+}
+
+/// A write of the annex that is on its way to the disk, from the moment in which it is shown. The app says "Saved"
+/// when there is none.
+pub struct Writing(());
+
+impl Writing {
+    /// A write begins.
+    #[must_use]
+    pub fn begin() -> Self {
+        let (running, begun) = WRITES.get();
+        WRITES.set((running + 1, begun + 1));
+        post(TO_APP, &Reply::Writing(true).write());
+        Self(())
+    }
+
+    /// How many were begun so far; none while one is on its way. What is read between two equal answers is what is
+    /// stored; anything else may be older than what is shown.
+    #[must_use]
+    pub fn rest() -> Option<usize> {
+        let (running, begun) = WRITES.get();
+        (running == 0).then_some(begun)
+    }
+
+    /// Does this once no write is on its way, in place of what waited for that until now.
+    pub fn after(act: impl FnOnce() + 'static) {
+        if Self::rest().is_some() {
+            act();
+        } else {
+            AFTER.replace(Some(Box::new(act)));
+        }
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        let (running, begun) = WRITES.get();
+        WRITES.set((running.saturating_sub(1), begun));
+        post(TO_APP, &Reply::Writing(false).write());
+        if let Some(act) = Self::rest().and_then(|_| AFTER.take()) {
+            act();
         }
     }
 }

@@ -14,6 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlAnchorElement};
 use yew::Callback;
 
+use super::annex::Writing;
 use super::library::{BACKUP, Shelves, item, local_storage};
 use super::lock::DocumentLock;
 use super::storage::{ask_to_keep, estimate, keeping};
@@ -275,6 +276,7 @@ impl Shelves {
     /// Restores a backup: all of it, or nothing.
     pub fn restore(&self, preview: Rc<Preview>, way: Way, tell: Tell) {
         let shelves = self.clone();
+        let writing = Writing::begin();
         spawn(async move {
             let now = BrowserEnv::new().now();
             let written = async {
@@ -318,13 +320,16 @@ impl Shelves {
                 restored.left = left.collect();
                 Ok::<_, StorageError>(restored)
             };
-            tell.emit(StorageAction::Restored(written.await.map_err(why_not)));
+            let written = written.await;
+            drop(writing);
+            tell.emit(StorageAction::Restored(written.map_err(why_not)));
         });
     }
 
     /// Takes back what was restored: what was new goes to the bin, and what got steps gets one more.
     pub fn take_restored_back(&self, restored: Restored, tell: Tell) {
         let shelves = self.clone();
+        let writing = Writing::begin();
         spawn(async move {
             let now = BrowserEnv::new().now();
             let written = async {
@@ -358,7 +363,9 @@ impl Shelves {
                 drop(locks);
                 Ok::<_, StorageError>(back)
             };
-            tell.emit(StorageAction::Undone(written.await.map_err(why_not)));
+            let written = written.await;
+            drop(writing);
+            tell.emit(StorageAction::Undone(written.map_err(why_not)));
         });
     }
 }

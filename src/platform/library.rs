@@ -13,6 +13,7 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use yew::Callback;
 
+use super::annex::Writing;
 use super::channel::Channel;
 use super::folder::Keeper;
 use super::lock::DocumentLock;
@@ -115,14 +116,18 @@ impl Shelves {
         forget_mark();
     }
 
-    /// Reads the list.
+    /// Reads the list, once nothing is being written: until then what is shown is newer than what is stored.
     pub fn list(&self, tell: Callback<LibraryAction>) {
         let shelves = self.clone();
+        let Some(begun) = Writing::rest() else { return Writing::after(move || shelves.list(tell)) };
         spawn(async move {
             let (listed, asides) = match shelves.storage().await {
                 Ok(storage) => (both(&storage).await, storage.asides().await.unwrap_or_default()),
                 Err(error) => (Err(error), Vec::new()),
             };
+            if Writing::rest() != Some(begun) {
+                return shelves.list(tell);
+            }
             let listed = listed.map(|(all, projects)| {
                 if let Some(first) = all.first() {
                     mark(&first.id);
@@ -240,10 +245,13 @@ impl Shelves {
     /// Writes new articles, all of them or none.
     pub fn create(&self, new: Vec<NewDocument>, home: Option<Rc<str>>, tell: Callback<LibraryAction>) {
         let shelves = self.clone();
+        let writing = Writing::begin();
         spawn(async move {
             let ids = new.iter().map(|(header, _)| header.id.clone()).collect();
             let created = async { shelves.storage().await?.create_all(&new, home.as_deref()).await };
-            tell.emit(LibraryAction::Added(ids, created.await.map_err(|error| error.to_string())));
+            let created = created.await;
+            drop(writing);
+            tell.emit(LibraryAction::Added(ids, created.map_err(|error| error.to_string())));
         });
     }
 
@@ -391,6 +399,7 @@ impl Shelves {
     /// Writes what was merged: one step for each article that no tab has open, and new articles; all of it or nothing.
     pub fn take_in(&self, preview: &Rc<Preview>, home: Option<Rc<str>>, tell: Callback<LibraryAction>) {
         let (shelves, preview) = (self.clone(), Rc::clone(preview));
+        let writing = Writing::begin();
         spawn(async move {
             let written = async {
                 let storage = shelves.storage().await?;
@@ -417,7 +426,9 @@ impl Shelves {
                 drop(locks);
                 Ok::<_, StorageError>(taken)
             };
-            tell.emit(LibraryAction::TookIn(written.await.map_err(words)));
+            let written = written.await;
+            drop(writing);
+            tell.emit(LibraryAction::TookIn(written.map_err(words)));
         });
     }
 
@@ -425,6 +436,7 @@ impl Shelves {
     /// step, and what was new goes to the bin; all of it or nothing.
     pub fn take_back(&self, taken: Taken, now: Timestamp, tell: Callback<LibraryAction>) {
         let shelves = self.clone();
+        let writing = Writing::begin();
         spawn(async move {
             let written = async {
                 let storage = shelves.storage().await?;
@@ -454,22 +466,28 @@ impl Shelves {
                 drop(locks);
                 Ok::<_, StorageError>(back)
             };
-            tell.emit(LibraryAction::TookBack(written.await.map_err(words)));
+            let written = written.await;
+            drop(writing);
+            tell.emit(LibraryAction::TookBack(written.map_err(words)));
         });
     }
 
     /// Writes a change.
     pub fn write(&self, change: Change, now: Timestamp, tell: Callback<LibraryAction>) {
         let shelves = self.clone();
+        let writing = Writing::begin();
         spawn(async move {
             let written = async { shelves.storage().await?.change(&change, &now).await };
-            tell.emit(LibraryAction::Written(written.await.map_err(|error| error.to_string())));
+            let written = written.await;
+            drop(writing);
+            tell.emit(LibraryAction::Written(written.map_err(|error| error.to_string())));
         });
     }
 
     /// Removes documents for good, but for those that another tab has open; and projects.
     pub fn purge(&self, ids: Vec<DocumentId>, projects: Vec<ProjectId>, tell: Callback<LibraryAction>) {
         let shelves = self.clone();
+        let writing = Writing::begin();
         spawn(async move {
             let purged = async {
                 let storage = shelves.storage().await?;
@@ -490,7 +508,9 @@ impl Shelves {
                 storage.purge_projects(&projects).await?;
                 Ok::<_, StorageError>((gone, open))
             };
-            tell.emit(match purged.await {
+            let purged = purged.await;
+            drop(writing);
+            tell.emit(match purged {
                 Ok((gone, open)) => LibraryAction::Purged(gone, open),
                 Err(error) => LibraryAction::Written(Err(error.to_string())),
             });

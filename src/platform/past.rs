@@ -11,6 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 use yew::Callback;
 
+use super::annex::Writing;
 use super::env::BrowserEnv;
 use super::library::Shelves;
 use super::spawn;
@@ -90,6 +91,7 @@ impl Shelves {
     /// Makes the new article of a review, and stores it.
     pub fn make(&self, review: Rc<Review>, incoming: IncomingText, tell: Callback<NewerAction>) {
         let shelves = self.clone();
+        let writing = Writing::begin();
         spawn(async move {
             let env = BrowserEnv::new();
             let (id, now) = (DocumentId::new(env.new_id()), env.now());
@@ -101,6 +103,7 @@ impl Shelves {
                 storage.create_version(&header, &Base(document).encode()?, &version).await
             };
             let written = written.await.map_err(|error| error.to_string());
+            drop(writing);
             tell.emit(NewerAction::Written(id, written));
         });
     }
@@ -108,10 +111,13 @@ impl Shelves {
     /// Puts a new version into the bin, or takes it out.
     pub fn bin(&self, id: DocumentId, bin: bool, tell: Callback<NewerAction>) {
         let shelves = self.clone();
+        let writing = Writing::begin();
         spawn(async move {
             let at = bin.then(|| BrowserEnv::new().now());
             let written = async { shelves.storage().await?.set_deleted(&id, at).await };
-            tell.emit(NewerAction::Binned(written.await.map(|()| bin).map_err(|error| error.to_string())));
+            let written = written.await;
+            drop(writing);
+            tell.emit(NewerAction::Binned(written.map(|()| bin).map_err(|error| error.to_string())));
         });
     }
 

@@ -86,6 +86,8 @@ impl Turn<'_> {
             Reply::Show(_) => {}
             Reply::Found(span) => self.found(span),
             Reply::Changed => self.effects.extend([Effect::LibraryChanged, Effect::List]),
+            Reply::Writing(true) => self.state.saving.elsewhere += 1,
+            Reply::Writing(false) => self.state.saving.elsewhere = self.state.saving.elsewhere.saturating_sub(1),
             Reply::Closed => drop(self.state.dialog.take_if(|dialog| matches!(dialog, Dialog::Page))),
             Reply::Failed => {
                 self.effects.push(Effect::AnnexGone);
