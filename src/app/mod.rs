@@ -32,6 +32,7 @@ pub mod reschema;
 mod samples;
 pub mod schema_dialog;
 pub mod schema_editor;
+pub mod seeking;
 pub mod settings;
 mod state;
 pub mod storage_error;

@@ -170,7 +170,9 @@ impl Turn<'_> {
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
             Command::Schema => self.open_schema(),
-            Command::Settings | Command::Keyboard | Command::History | Command::Newer => self.open_page(command),
+            Command::Settings | Command::Keyboard | Command::History | Command::Newer | Command::Search => {
+                self.open_page(command);
+            }
             Command::Palette => self.state.dialog = Some(Dialog::Palette),
             Command::Label(position) => self.label_key(position),
             Command::Escape => self.escape(),
