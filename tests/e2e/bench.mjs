@@ -426,6 +426,7 @@ async function searchBench(engine) {
         await page.goToArticle();
         await page.keys('Ctrl+Shift+f');
         const field = await page.get('searchbox', 'Words to find in all articles');
+        await until('the list of articles', () => page.run(() => !/^Reading/.test(document.querySelector('.seek-state [role=status]').textContent)));
         await page.clickOn(field);
         await page.keys('Ctrl+a', 'BACK_SPACE');
         for (const way of ways) await page.press(way);
