@@ -9,11 +9,11 @@ use std::rc::Rc;
 
 use super::records::{Base, Record, RecordError};
 use super::settings::Settings;
-use crate::model::{Document, DocumentId};
+use crate::model::{AnnotationId, Document, DocumentId};
 use crate::text::{ByteOffset, Span, Text};
 
 /// The pages of the annex that are opened alike, each by the name of its command.
-pub const PAGES: [&str; 5] = ["settings", "keyboard", "history", "newer", "storage"];
+pub const PAGES: [&str; 6] = ["settings", "keyboard", "history", "newer", "storage", "search"];
 
 /// A page to be opened, and what all of them may want to know.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -161,6 +161,10 @@ pub enum Reply {
     Set(Rc<Settings>),
     /// Open a document.
     Open(DocumentId),
+    /// Run a command, by its name in the table.
+    Run(String),
+    /// Focus an annotation, and bring it into view.
+    Focus(AnnotationId),
     /// Bring a place in the text into view.
     Show(ByteOffset),
     /// The bar that looks for words is closed; what it stood at shall be selected.
@@ -192,6 +196,8 @@ impl Reply {
             }
             Self::Set(settings) => ("set", settings.to_json()),
             Self::Open(id) => ("open", id.as_str().to_owned()),
+            Self::Run(command) => ("run", command.clone()),
+            Self::Focus(id) => ("focus", id.as_str().to_owned()),
             Self::Show(at) => ("show", at.get().to_string()),
             Self::Found(span) => ("found", span.as_ref().map(places).unwrap_or_default()),
             Self::Changed => ("changed", String::new()),
@@ -215,6 +221,8 @@ impl Reply {
             "import" => Self::Import(text, texts.collect()),
             "set" => Self::Set(Rc::new(Settings::from_json(&text))),
             "open" => Self::Open(DocumentId::new(text)),
+            "run" => Self::Run(text),
+            "focus" => Self::Focus(AnnotationId::new(text)),
             "show" => Self::Show(ByteOffset::new(text.parse().ok()?)),
             "found" => Self::Found(span_of(&text)),
             "changed" => Self::Changed,
@@ -273,6 +281,7 @@ mod tests {
                 article: Some(Article { id: DocumentId::new(""), seq: 0, writes: false }),
                 ..Page::default()
             }),
+            Request::Page(Page { name: "search", ..Page::default() }),
             Request::Find(Text::new("a é\nb".to_owned()), ByteOffset::new(2)),
             Request::Leave,
             Request::Export(Handed {
@@ -301,6 +310,8 @@ mod tests {
             Reply::Import("Imported".to_owned(), vec!["base".to_owned(), String::new()]),
             Reply::Set(settings),
             Reply::Open(DocumentId::new("a b")),
+            Reply::Run("find".to_owned()),
+            Reply::Focus(AnnotationId::new("a b")),
             Reply::Show(ByteOffset::new(7)),
             Reply::Found(None),
             Reply::Found(Span::from_bytes(3, 9)),

@@ -61,6 +61,8 @@ pub enum Command {
     Settings,
     /// Look for words in the article.
     Find,
+    /// Look for words in all articles.
+    Search,
     /// Open the editor of the schema.
     Schema,
     /// Show all keys.
@@ -536,6 +538,7 @@ pub const TABLE: &[Row] = &[
     row(C::NextUnfinished, "next-unfinished", "Next unfinished article", &[">"], R::Annotating, G::App),
     row(C::PreviousUnfinished, "previous-unfinished", "Previous unfinished article", &["<"], R::Annotating, G::App),
     row(C::Find, "find", "Find in the article", &["/"], R::OutsideFields, G::Caret),
+    row(C::Search, "search", "Search all articles", &["Ctrl+Shift+F"], R::Everywhere, G::App),
     row(C::Guidelines, "guidelines", "Guidelines", &["B"], R::Annotating, G::App),
     row(C::LargerText, "larger-text", "Larger text", &[], R::OutsideFields, G::App),
     row(C::SmallerText, "smaller-text", "Smaller text", &[], R::OutsideFields, G::App),
@@ -571,6 +574,7 @@ pub fn enabled(command: Command, state: &State) -> bool {
             | Command::Storage
             | Command::Keyboard
             | Command::Palette
+            | Command::Search
             | Command::LargerText
             | Command::SmallerText
             | Command::NextTheme

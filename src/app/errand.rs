@@ -4,11 +4,12 @@
 //! its stored record. Invariant: what one side writes the other reads as an equal value, and a letter
 //! that does not read is words for a person, never a panic. Only the worker module calls what works
 //! ([`export`], [`import`], [`sample`], [`guidelines`], [`ready_made`], [`schema_file`], [`check`](fn@check), [`place`], [`find`],
-//! [`gloss_items`], [`bundle`], [`merge_returned`], [`carry`](fn@carry), [`Bench`], [`unpack`], [`reconcile`]): the rest of the app must not, or it would
+//! [`gloss_items`], [`bundle`], [`merge_returned`], [`carry`](fn@carry), [`Bench`], [`unpack`], [`reconcile`], [`seek`]): the rest of the app must not, or it would
 //! carry that code too.
 
 mod backup;
 mod many;
+pub mod seek;
 
 use std::rc::Rc;
 
@@ -75,6 +76,8 @@ pub enum Errand {
     Unpack,
     /// Make the step that leads from an article here to the same one in a backup. The letter: [`ask_reconcile`].
     Reconcile,
+    /// Look for words in some of the stored articles. The letter: [`seek::Order`].
+    Seek,
 }
 
 impl Errand {
@@ -99,6 +102,7 @@ impl Errand {
             Self::Pack,
             Self::Unpack,
             Self::Reconcile,
+            Self::Seek,
         ];
         all.into_iter().find(|errand| *errand as u8 == number)
     }
@@ -415,18 +419,25 @@ pub fn read_schema(answer: Letter) -> Result<(Schema, Vec<String>), String> {
 /// The letter for [`Errand::Find`].
 #[must_use]
 pub fn ask_find(text: &str, wanted: &Wanted) -> Letter {
+    vec![text.to_owned(), wanted.words.clone(), ways(wanted)]
+}
+
+/// How to look, as a letter has it.
+fn ways(wanted: &Wanted) -> String {
     let ways = [(wanted.exact, 'x'), (wanted.whole, 'w'), (wanted.expression, 'r')];
-    let ways = ways.into_iter().filter(|(on, _)| *on).map(|(_, sign)| sign).collect();
-    vec![text.to_owned(), wanted.words.clone(), ways]
+    ways.into_iter().filter(|(on, _)| *on).map(|(_, sign)| sign).collect()
+}
+
+fn wanted(words: &str, ways: &str) -> Wanted {
+    let is_on = |sign| ways.contains(sign);
+    Wanted { words: words.to_owned(), exact: is_on('x'), whole: is_on('w'), expression: is_on('r') }
 }
 
 /// Does [`Errand::Find`].
 #[must_use]
 pub fn find(letter: &[String]) -> Letter {
     let [text, words, ways] = letter else { return refusal(unreadable()) };
-    let is_on = |sign| ways.contains(sign);
-    let wanted = Wanted { words: words.clone(), exact: is_on('x'), whole: is_on('w'), expression: is_on('r') };
-    match search(text, &wanted, MOST) {
+    match search(text, &wanted(words, ways), MOST) {
         Ok(Hits { spans, more }) => {
             let mut places = String::new();
             for span in spans {
@@ -668,10 +679,11 @@ mod tests {
             Errand::Pack,
             Errand::Unpack,
             Errand::Reconcile,
+            Errand::Seek,
         ];
         for errand in all {
             assert_eq!(Errand::of(errand as u8), Some(errand));
         }
-        assert_eq!(Errand::of(Errand::Reconcile as u8 + 1), None);
+        assert_eq!(Errand::of(Errand::Seek as u8 + 1), None);
     }
 }

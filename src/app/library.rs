@@ -204,6 +204,8 @@ pub enum LibraryAction {
     CancelTaking,
     /// Open the schema of the chosen project.
     OpenSchema,
+    /// Open the page that looks for words in all articles.
+    Seek,
     /// Something cannot be done, in words.
     Refused(String),
     /// The chosen project shall have another schema.
@@ -420,8 +422,8 @@ impl Library {
                 self.taking = None;
                 return vec![LibraryEffect::Stop];
             }
-            // It stands in a page of its own.
-            LibraryAction::OpenSchema => {}
+            // They stand in pages of their own.
+            LibraryAction::OpenSchema | LibraryAction::Seek => {}
             LibraryAction::Written(Ok(())) => return vec![LibraryEffect::List],
             LibraryAction::Filter(status) => self.status = status,
             LibraryAction::Words(words) => self.words = words,

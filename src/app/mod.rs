@@ -35,6 +35,7 @@ pub mod restoring;
 mod samples;
 pub mod schema_dialog;
 pub mod schema_editor;
+pub mod seeking;
 pub mod settings;
 mod state;
 pub mod storage_error;

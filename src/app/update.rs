@@ -168,7 +168,12 @@ impl Turn<'_> {
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
             Command::Schema => self.open_schema(),
-            Command::Settings | Command::Storage | Command::Keyboard | Command::History | Command::Newer => {
+            Command::Settings
+            | Command::Storage
+            | Command::Keyboard
+            | Command::History
+            | Command::Newer
+            | Command::Search => {
                 self.open_page(command);
             }
             Command::Palette => self.state.dialog = Some(Dialog::Palette),

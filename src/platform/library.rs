@@ -26,6 +26,7 @@ use crate::app::errand::{self, Errand, Letter, ReturnedFile};
 use crate::app::library::{LibraryAction, Lost};
 use crate::app::projects::{self, Change, remembered};
 use crate::app::records::{BLOCK, Base, Header, Home, JournalRecord, Place, Project, Record};
+use crate::app::seeking::SeekAction;
 use crate::app::storage_error::StorageError;
 use crate::app::tabs::Notice;
 use crate::app::taking::{Outcome, Preview, Taken, What};
@@ -145,6 +146,16 @@ impl Shelves {
                 }
             }
             tell.emit(LibraryAction::Asides(counts));
+        });
+    }
+
+    /// Reads which articles and projects there are, for the page that looks in all of them.
+    pub fn articles(&self, tell: Callback<SeekAction>) {
+        let shelves = self.clone();
+        spawn(async move {
+            let listed = async { both(&shelves.storage().await?).await };
+            let listed = listed.await.map(|(all, projects)| (all.into_iter().map(Listing::from).collect(), projects));
+            tell.emit(SeekAction::Listed(listed.map_err(|error: StorageError| error.to_string())));
         });
     }
 

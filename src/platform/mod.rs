@@ -18,6 +18,7 @@ mod panic;
 pub mod past;
 pub mod paste;
 pub mod runner;
+pub mod seek;
 pub mod segmenter;
 pub mod storage;
 pub mod worker;

@@ -11,6 +11,7 @@ mod keeping;
 mod past;
 mod projects;
 mod queue;
+mod reader;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -22,6 +23,7 @@ use web_sys::{Event, IdbKeyRange, IdbRequest, IdbVersionChangeEvent};
 pub use keeping::{ask_to_keep, estimate, keeping};
 pub use past::Neighbour;
 pub use projects::{New as NewDocument, Step};
+pub use reader::{Raw, Reader};
 
 use self::idb::{
     Database, STORES, Transaction, answer, epoch_key, journal_key, journal_range, number, seq_of, text_of,

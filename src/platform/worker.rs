@@ -15,7 +15,7 @@ use web_sys::{Event, EventTarget, File, MessageEvent, Worker, WorkerOptions, Wor
 
 use super::env::BrowserEnv;
 use super::intake::{Progress, read_file};
-use super::{backup, gather};
+use super::{backup, gather, seek};
 use crate::app::Env;
 use crate::app::errand::{self, Errand, Letter};
 
@@ -69,7 +69,7 @@ pub fn send(errand: Errand, letter: &[String], file: Option<&File>, hear: impl F
     }
 }
 
-const DID_NOT_ARRIVE: &str = "A part of Gloss that this needs did not arrive. Check the connection, then try again. \
+pub(super) const DID_NOT_ARRIVE: &str = "A part of Gloss that this needs did not arrive. Check the connection, then try again. \
                               Nothing was changed.";
 
 /// Starts the worker, so that it is there when it is needed, also when the network is gone by then.
@@ -81,20 +81,25 @@ pub fn warm() {
     });
 }
 
-/// The page names the worker's script, whose name changes with its content.
 fn start() -> Option<Worker> {
+    let hear = Closure::<dyn FnMut(Event)>::new(|event: Event| match event.dyn_into::<MessageEvent>() {
+        Ok(message) => heard(&message.data().unchecked_into()),
+        Err(_) => gone(""),
+    });
+    let worker = begin(&hear)?;
+    hear.forget();
+    Some(worker)
+}
+
+/// Starts a worker. The page names its script, whose name changes with its content.
+pub(super) fn begin(hear: &Closure<dyn FnMut(Event)>) -> Option<Worker> {
     let page = web_sys::window()?.document()?;
     let url = page.query_selector("meta[name=gloss-worker]").ok()??.get_attribute("content")?;
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     let worker = Worker::new_with_options(&url, &options).ok()?;
-    let hear = Closure::<dyn FnMut(Event)>::new(|event: Event| match event.dyn_into::<MessageEvent>() {
-        Ok(message) => heard(&message.data().unchecked_into()),
-        Err(_) => gone(""),
-    });
     worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
     worker.set_onerror(Some(hear.as_ref().unchecked_ref()));
-    hear.forget();
     Some(worker)
 }
 
@@ -145,11 +150,11 @@ fn gone(why: &str) {
     }
 }
 
-fn list(texts: &[String]) -> JsValue {
+pub(super) fn list(texts: &[String]) -> JsValue {
     texts.iter().map(|text| JsValue::from_str(text)).collect::<Array>().into()
 }
 
-fn texts(list: &JsValue) -> Letter {
+pub(super) fn texts(list: &JsValue) -> Letter {
     Array::from(list).iter().map(|text| text.as_string().unwrap_or_default()).collect()
 }
 
@@ -191,6 +196,7 @@ async fn work(errand: Errand, letter: Letter, message: &Array, env: &BrowserEnv)
         Errand::Place => errand::place(&letter),
         Errand::Find => errand::find(&letter),
         Errand::Carry => errand::carry(letter),
+        Errand::Seek => seek::work(&letter).await,
         Errand::Check => errand::check(&letter, &|text| env.lower_case(text)),
         Errand::Guidelines => errand::guidelines(&letter),
         Errand::ReadyMade => errand::ready_made(&letter),

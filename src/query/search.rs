@@ -1,4 +1,4 @@
-//! [`search`]: where words, or what an expression describes, stand in a text.
+//! [`Search`]: where words, or what an expression describes, stand in a text, or in many.
 //!
 //! Words are compared without capitals and accents, unless exactly; an expression is run by an engine
 //! whose time grows with the text and never with the cleverness of the expression. Invariant: hits are
@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use regex::RegexBuilder;
+use regex::{Regex, RegexBuilder};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -56,53 +56,95 @@ pub struct Hits {
     pub more: bool,
 }
 
-/// Looks for something in a text; finds so many hits at most. Nothing is nowhere.
+/// What looks for something: made once, and good for any number of texts.
+#[derive(Clone, Debug)]
+pub struct Search {
+    how: How,
+    whole: bool,
+}
+
+#[derive(Clone, Debug)]
+enum How {
+    /// Nothing is nowhere.
+    Nothing,
+    Exactly(String),
+    /// Without capitals and accents: the words are so already.
+    Folded(String),
+    Expression(Regex),
+}
+
+impl Search {
+    /// Gets ready to look for something.
+    ///
+    /// # Errors
+    /// Where an expression cannot be read, or is too large.
+    pub fn new(wanted: &Wanted) -> Result<Self, SearchError> {
+        let how = if wanted.words.is_empty() {
+            How::Nothing
+        } else if wanted.expression {
+            let expression = RegexBuilder::new(&wanted.words)
+                .case_insensitive(!wanted.exact)
+                .multi_line(true)
+                .size_limit(LARGEST)
+                .dfa_size_limit(LARGEST)
+                .build();
+            How::Expression(expression.map_err(|error| why(&error))?)
+        } else if wanted.exact {
+            How::Exactly(wanted.words.clone())
+        } else {
+            let words: String = wanted.words.nfd().flat_map(fold).collect();
+            // Marks alone leave nothing to look for.
+            if words.is_empty() { How::Nothing } else { How::Folded(words) }
+        };
+        Ok(Self { how, whole: wanted.whole })
+    }
+
+    /// Looks in a text; finds so many hits at most.
+    #[must_use]
+    pub fn find(&self, text: &str, most: usize) -> Hits {
+        let mut hits = Hits::default();
+        let mut take = |start: usize, end: usize| {
+            let span = Span::new(ByteOffset::new(start), ByteOffset::new(end));
+            let Some(span) = span.filter(|_| is_whole(text, start, end, self.whole)) else { return true };
+            hits.more = hits.spans.len() == most;
+            if !hits.more {
+                hits.spans.push(span);
+            }
+            !hits.more
+        };
+        match &self.how {
+            How::Nothing => {}
+            How::Expression(expression) => {
+                let _ = expression.find_iter(text).all(|hit| take(hit.start(), hit.end()));
+            }
+            How::Exactly(words) => {
+                let _ = text.match_indices(words.as_str()).all(|(start, hit)| take(start, start + hit.len()));
+            }
+            How::Folded(words) => {
+                let (folded, places) = Folded::of(text);
+                let mut after = 0;
+                let _ = folded.match_indices(words.as_str()).all(|(start, hit)| {
+                    match places.span(start, start + hit.len()) {
+                        // Half of a letter that stands for two may have been found twice.
+                        Some((start, end)) if start >= after => {
+                            after = end;
+                            take(start, end)
+                        }
+                        _ => true,
+                    }
+                });
+            }
+        }
+        hits
+    }
+}
+
+/// Looks for something in one text; finds so many hits at most.
 ///
 /// # Errors
 /// Where an expression cannot be read, or is too large.
 pub fn search(text: &str, wanted: &Wanted, most: usize) -> Result<Hits, SearchError> {
-    let mut hits = Hits::default();
-    let mut take = |start: usize, end: usize| {
-        let span = Span::new(ByteOffset::new(start), ByteOffset::new(end));
-        let Some(span) = span.filter(|_| is_whole(text, start, end, wanted)) else { return true };
-        hits.more = hits.spans.len() == most;
-        if !hits.more {
-            hits.spans.push(span);
-        }
-        !hits.more
-    };
-    if wanted.words.is_empty() {
-        return Ok(hits);
-    }
-    if wanted.expression {
-        let expression = RegexBuilder::new(&wanted.words)
-            .case_insensitive(!wanted.exact)
-            .multi_line(true)
-            .size_limit(LARGEST)
-            .dfa_size_limit(LARGEST)
-            .build()
-            .map_err(|error| why(&error))?;
-        let _ = expression.find_iter(text).all(|hit| take(hit.start(), hit.end()));
-    } else if wanted.exact {
-        let _ = text.match_indices(&wanted.words).all(|(start, hit)| take(start, start + hit.len()));
-    } else {
-        let (folded, places) = Folded::of(text);
-        let words: String = wanted.words.nfd().flat_map(fold).collect();
-        if !words.is_empty() {
-            let mut after = 0;
-            let _ = folded.match_indices(&words).all(|(start, hit)| {
-                match places.span(start, start + hit.len()) {
-                    // Half of a letter that stands for two may have been found twice.
-                    Some((start, end)) if start >= after => {
-                        after = end;
-                        take(start, end)
-                    }
-                    _ => true,
-                }
-            });
-        }
-    }
-    Ok(hits)
+    Ok(Search::new(wanted)?.find(text, most))
 }
 
 /// What is wrong with an expression, in one line.
@@ -139,7 +181,11 @@ impl Folded {
         let mut letters = Vec::with_capacity(text.len());
         for (at, letter) in text.char_indices() {
             let before = folded.len();
-            folded.extend(letter.nfd().flat_map(fold));
+            if letter.is_ascii() {
+                folded.push(letter.to_ascii_lowercase());
+            } else {
+                folded.extend(letter.nfd().flat_map(fold));
+            }
             if folded.len() > before {
                 letters.push((before, at));
             }
@@ -160,13 +206,13 @@ impl Folded {
 }
 
 /// Whether a hit splits nothing, and is a word of its own where that is asked for.
-fn is_whole(text: &str, start: usize, end: usize, wanted: &Wanted) -> bool {
+fn is_whole(text: &str, start: usize, end: usize, whole: bool) -> bool {
     let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { return false };
     let follows = after.chars().next();
     if follows.is_some_and(is_combining_mark) {
         return false;
     }
-    if !wanted.whole {
+    if !whole {
         return true;
     }
     let inside = text.get(start..end).unwrap_or_default();

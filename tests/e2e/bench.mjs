@@ -1,9 +1,10 @@
 // Benchmarks: the app against a bare page (the same paragraphs without marks, in the app's own type and width), in one
 // run of one browser, taken in turns so that drift hits both alike. Prints Markdown.
-//   GLOSS_ENGINES=chromium,firefox   (Chromium alone otherwise)   GLOSS_RUNS=5   GLOSS_SIZES=3k,100k,1m,links
+//   GLOSS_ENGINES=chromium,firefox   (Chromium alone otherwise)   GLOSS_RUNS=5   GLOSS_SIZES=3k,100k,1m,links,search
 //   GLOSS_KEYS=60
 // "links" is the text of 1 MB once more, with 2,000 relations and, in turns, without: walking from claim to claim, from
 // the key to the frame that shows the focus and its lines.
+// "search" looks in 5,000 articles of 3 kB with 10 annotations each, from the last key to the last article.
 // The clock of "painted" starts when the data are in memory: for the app at its performance mark
 // "gloss:import-parsed", for the bare page when the text has been read. It stops at the second frame after the last
 // change of the page.
@@ -11,15 +12,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { endShared, startBrowser } from './lib/browsers.mjs';
-import { glossFile, madeId, writeFile } from './lib/make.mjs';
+import { glossFile, madeId, random, writeFile } from './lib/make.mjs';
 import { Page } from './lib/page.mjs';
 import { serve } from './lib/server.mjs';
 import { until } from './lib/wait.mjs';
-import { SIZES, relations, workload } from './lib/workload.mjs';
+import { SIZES, article, relations, workload } from './lib/workload.mjs';
 
 const engines = (process.env.GLOSS_ENGINES ?? 'chromium').split(',').filter((engine) => engine !== 'webkit');
-const wanted = (process.env.GLOSS_SIZES ?? [...Object.keys(SIZES), 'links'].join(',')).split(',');
-const sizes = wanted.filter((name) => name !== 'links');
+const wanted = (process.env.GLOSS_SIZES ?? [...Object.keys(SIZES), 'links', 'search'].join(',')).split(',');
+const sizes = wanted.filter((name) => name !== 'links' && name !== 'search');
 const KEYS = Number(process.env.GLOSS_KEYS ?? 60);
 const RUNS = Number(process.env.GLOSS_RUNS ?? 5);
 const MARK = 'gloss:import-parsed';
@@ -364,6 +365,92 @@ async function linksBench(engine) {
   process.stdout.write(`${rows.join('\n')}\n`);
 }
 
+/** Articles in the benchmark of the search, and what is looked for in them: words, and the ways that are switched on. */
+const ARTICLES = 5000;
+const SEARCHES = [
+  ['a word in every 50th article', 'needle', []],
+  ['the same, capitals and accents count', 'needle', ['Match capitals and accents']],
+  ['a letter that stands everywhere', 'e', []],
+  ['whole words', 'the', ['Whole words']],
+  ['an expression', '\\b[A-Z]\\w+ed\\b', ['Regular expression']],
+  ['an expression that takes for ever elsewhere', '(a|aa)+$', ['Regular expression']],
+];
+
+/** In the page: `window.sought` says how long it took from the last input to the first hits and to the end. */
+const WATCH_SEARCH = () => {
+  const sought = (window.sought = {});
+  addEventListener('input', () => Object.assign(sought, { begun: performance.now(), frames: 0, longest: 0, first: null, done: null }), true);
+  let last = performance.now();
+  const frame = () => {
+    const now = performance.now();
+    const status = document.querySelector('.seek-state [role=status]');
+    if (status && sought.begun && sought.done === null) {
+      sought.longest = Math.max(sought.longest, now - last);
+      sought.frames += 1;
+      if (sought.frames > 1) {
+        const looking = status.ariaBusy === 'true';
+        if (sought.first === null && (!looking || /so far/.test(status.textContent))) sought.first = now - sought.begun;
+        if (!looking) Object.assign(sought, { done: now - sought.begun, words: status.textContent });
+      }
+    }
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+};
+
+/** The benchmark of the search over all articles. */
+async function searchBench(engine) {
+  const dice = random(17);
+  const documents = Array.from({ length: ARTICLES }, (_, i) => {
+    const text = `${article(dice, 2_900)}${i % 50 === 7 ? ' A needle.' : ''}\n`;
+    const words = [...text.matchAll(/\p{L}{4,}/gu)].filter((_, n) => n % 9 === 0).slice(0, 10);
+    const spans = words.map((word, n) => [['Claim', 'Source', 'Location'][n % 3], word.index, word.index + word[0].length]);
+    const [document] = glossFile(text, spans, { title: `Article number ${i}` }).documents;
+    return { ...document, id: `bench-${String(i).padStart(5, '0')}`, annotations: document.annotations.map((one) => ({ ...one, id: `${one.id}-of-${i}` })) };
+  });
+  const file = writeFile(scratch, 'search.json', { ...glossFile('x', []), documents });
+  const browser = await startBrowser(engine);
+  const all = SEARCHES.map(() => []);
+  try {
+    const server = await serve();
+    const page = new Page(browser, server);
+    await page.open();
+    await page.importFile(file);
+    await page.gone('dialog', 'Import', 180_000);
+    await page.article(180_000);
+    await page.saved(180_000);
+    await page.run(WATCH_SEARCH);
+    for (let run = 0; run < RUNS; run += 1) {
+      for (const [number, [, words, ways]] of SEARCHES.entries()) {
+        await page.goToArticle();
+        await page.keys('Ctrl+Shift+f');
+        const field = await page.get('searchbox', 'Words to find in all articles');
+        await until('the list of articles', () => page.run(() => !/^Reading/.test(document.querySelector('.seek-state [role=status]').textContent)));
+        await page.clickOn(field);
+        await page.keys('Ctrl+a', 'BACK_SPACE');
+        for (const way of ways) await page.press(way);
+        await page.clickOn(field);
+        await page.keys(...words);
+        all[number].push(await until(`the end of ${words}`, () => page.run((_, wanted) => document.querySelector('.seek-dialog input').value === wanted && window.sought.done !== null && { ...window.sought }, words), 120_000));
+        for (const way of ways) await page.press(way);
+        await page.press('Close');
+        await page.gone('dialog', 'Search all articles');
+      }
+    }
+    await server.close();
+  } finally {
+    await browser.close();
+  }
+  process.stderr.write(`${engine} search: ${JSON.stringify(all)}\n`);
+  process.stdout.write(`\n${engine} ${browser.version}, ${os.cpus().length} cores, ${RUNS} runs, medians. ${ARTICLES.toLocaleString('en')} articles of 3 kB, 10 annotations each.\n\n`);
+  process.stdout.write('| looked for | first hits (ms) | all of them (ms) | longest frame (ms) | what came of it |\n| --- | --- | --- | --- | --- |\n');
+  for (const [number, [what, words]] of SEARCHES.entries()) {
+    const of = (pick) => ms(median(all[number].map(pick)));
+    process.stdout.write(`| ${what}: \`${words.replace('|', '\\|')}\` | ${of((r) => r.first)} | ${of((r) => r.done)} | ${of((r) => r.longest)} | ${all[number].at(-1).words} |\n`);
+  }
+}
+
 /** The app's own type: what the bare page must look like for a fair comparison. */
 async function lookOf(browser, file) {
   const server = await serve();
@@ -423,6 +510,7 @@ try {
       process.stderr.write(`${engine} ${name}: ${JSON.stringify(all)}\n`);
     }
     if (wanted.includes('links')) await linksBench(engine);
+    if (wanted.includes('search')) await searchBench(engine);
     if (!rows.length) continue;
     process.stdout.write(`\n${engine} ${version}, ${os.cpus().length} cores, ${RUNS} runs, medians. Bare page / app.\n\n`);
     process.stdout.write('| text, annotations | painted, bare (ms) | painted, app (ms) | ratio | one more, median (slowest) (ms) | frames in 2 s | frame p95 (ms) | longest (ms) | JS heap (MB) | wasm (MB) | DOM nodes |\n');

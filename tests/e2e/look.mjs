@@ -236,6 +236,24 @@ try {
         await page.press('Erase everything on this device…');
         await page.get('dialog', 'Erase everything');
       });
+      const searched = async (words, shown) => {
+        await open();
+        await page.importFile(writeFile(scratch, 'library.json', libraryFile(LIBRARY)));
+        await page.gone('dialog', 'Import');
+        await page.article();
+        await page.importGood(file);
+        await page.saved();
+        await page.keys('Ctrl+Shift+f');
+        await page.get('searchbox', 'Words to find in all articles');
+        await page.keys(...words);
+        await until(shown, () => page.run((_, wanted) => document.querySelector('.seek-state [role=status]')?.textContent.includes(wanted), shown));
+      };
+      await shot('search', async () => {
+        await searched('the', 'hits in');
+        await page.keys('ENTER');
+      });
+      await shot('search-nothing', () => searched('zebra', 'Nothing found'));
+      await shot('search-empty', () => searched('', 'Type words'));
       await server.close();
     }
   }

@@ -82,6 +82,12 @@ impl Turn<'_> {
             Reply::Import(words, records) => self.import(words, records),
             Reply::Set(settings) => self.set(settings),
             Reply::Open(id) => self.open(id),
+            Reply::Run(id) => {
+                if let Some(row) = TABLE.iter().find(|row| row.id == id) {
+                    self.run(row.command);
+                }
+            }
+            Reply::Focus(id) => self.focus_row(id),
             Reply::Show(at) if self.state.finding.is_some() => self.effects.push(Effect::Reveal(at)),
             Reply::Show(_) => {}
             Reply::Found(span) => self.found(span),

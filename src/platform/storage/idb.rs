@@ -18,7 +18,7 @@ use crate::app::storage_error::StorageError;
 
 /// The version of the database: raised when object stores are added, and when what they hold changes so that
 /// a page from before would take it for damage. 2: `projects` and `home`; blocks in the journal, epochs.
-const VERSION: u32 = 2;
+pub const VERSION: u32 = 2;
 
 /// The object stores. Their keys are kept outside the values: a document's id, for `journal` and
 /// `aside` `[id, seq]`, for `meta` `["epoch", id]` or words, for `projects` a project's id.

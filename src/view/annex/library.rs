@@ -99,6 +99,10 @@ impl Draw for Shown {
                 if library.listings.is_none() {
                     <p class="quiet">{ "Opening…" }</p>
                 } else {
+                    if library.listings.as_ref().is_some_and(|listings| !listings.is_empty()) {
+                        <button type="button" class="seek-open" title="Search all articles (Ctrl+Shift+F)" onclick={send(tell, LibraryAction::Seek)}>
+                            { icons::search() }{ "Search all articles" }</button>
+                    }
                     { projects::chooser(library, tell) }
                     { projects::form(library, tell) }
                     { projects::actions(library, &self.give, tell, &self.storage) }

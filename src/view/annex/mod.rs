@@ -16,6 +16,7 @@ mod projects;
 mod reader;
 mod roll;
 mod schema;
+mod seek;
 mod settings;
 mod storage;
 mod versions;
@@ -33,6 +34,7 @@ use crate::app::annex::{Article, Page as Asked, Reply, Request};
 use crate::app::carrying::{Before, Come, Export, ExportAction, ExportEffect, Import, come_of, take};
 use crate::app::command::{Command, Row};
 use crate::app::errand::Reading;
+use crate::app::errand::seek::Goal;
 use crate::app::finding::{FindAction, FindEffect, Finding};
 use crate::app::history::{HistoryAction, HistoryEffect, HistoryPage};
 use crate::app::library::{Library, LibraryAction, LibraryEffect};
@@ -41,6 +43,7 @@ use crate::app::projects::{remembered, template};
 use crate::app::restoring::Restored;
 use crate::app::schema_dialog::SchemaAction;
 use crate::app::schema_editor::{Editor, EditorEffect};
+use crate::app::seeking::{SeekAction, SeekEffect, Seeking};
 use crate::app::settings::Settings;
 use crate::app::storage_page::{Folder, StorageAction, StorageEffect, StoragePage, Task};
 use crate::app::{Action, Env};
@@ -52,9 +55,11 @@ use crate::platform::backup::{self, StillWanted};
 use crate::platform::gather::{Told, gather};
 use crate::platform::library::{Shelves, chosen, follow_choice, remember};
 use crate::platform::past;
+use crate::platform::seek::{Outcome, Seeker};
 use crate::platform::storage::Neighbour;
 use crate::platform::{BrowserEnv, erase};
 use crate::query::search::Wanted;
+use crate::text::ByteOffset;
 use many::For;
 
 /// What reaches the annex.
@@ -81,6 +86,8 @@ pub enum Message {
     Imported(bool, String, Result<Reading, String>),
     /// What can be trusted of the file in the dialog shall come in.
     ImportRest,
+    /// Something happened on the page that looks in all articles.
+    Seek(SeekAction),
     /// Another article is open, or none.
     Article(Option<DocumentId>),
     /// The versions beside an article were found.
@@ -117,6 +124,7 @@ enum Page {
     Export(Rc<Export>),
     Import(Import),
     Storage(Rc<StoragePage>),
+    Search(Rc<Seeking>),
 }
 
 /// From this many bytes on, a word is said while a file is read.
@@ -128,8 +136,17 @@ pub struct Root {
     /// An article whose file is being written for the first time.
     export: Option<Export>,
     finding: Option<Rc<Finding>>,
+    /// How often that bar was asked for.
+    bars: usize,
     /// What was looked for last.
     wanted: Wanted,
+    /// The page that looks in all articles, as it was left.
+    seeking: Option<Rc<Seeking>>,
+    seeker: Seeker,
+    /// Where a hit leads to, in an article that is being opened.
+    going: Option<(DocumentId, Goal)>,
+    /// Where the bar that looks for words shall begin, and for what.
+    find_from: Option<(ByteOffset, Wanted)>,
     library: Rc<Library>,
     shelves: Shelves,
     env: BrowserEnv,
@@ -165,7 +182,12 @@ impl Component for Root {
             page: None,
             export: None,
             finding: None,
+            bars: 0,
             wanted: Wanted::default(),
+            seeking: None,
+            seeker: Seeker::default(),
+            going: None,
+            find_from: None,
             library: Rc::new(Library { chosen: chosen(), ..Library::default() }),
             shelves,
             env: BrowserEnv::new(),
@@ -187,6 +209,7 @@ impl Component for Root {
         match message {
             Message::Asked(request, file) => match request {
                 Request::Schema(document, writes) => {
+                    self.put_away();
                     self.page = Some(Page::Schema(Rc::new(Editor::new(*document, writes))));
                 }
                 Request::Page(asked) => self.open_page(context, asked),
@@ -197,7 +220,12 @@ impl Component for Root {
                     self.library(context, LibraryAction::Show(shown));
                 }
                 Request::Find(text, at) => {
-                    let (finding, effect) = Finding::new(text, at, self.wanted.clone());
+                    let (at, wanted) = match self.find_from.take() {
+                        Some((at, wanted)) => (text.floor(at), wanted),
+                        None => (at, self.wanted.clone()),
+                    };
+                    let (finding, effect) = Finding::new(text, at, wanted);
+                    self.bars += 1;
                     self.finding = Some(Rc::new(finding));
                     self.find_on(context, effect);
                 }
@@ -211,7 +239,7 @@ impl Component for Root {
                     None => self.page = Some(Page::Import(Import::Waiting)),
                 },
                 Request::Leave => self.leave(),
-                Request::Close => self.page = None,
+                Request::Close => self.put_away(),
                 Request::Refused(why) => match &self.page {
                     Some(Page::History(_)) => self.history(context, HistoryAction::Refused(why)),
                     _ => self.schema(context, SchemaAction::Refused(why)),
@@ -243,11 +271,18 @@ impl Component for Root {
             }
             Message::History(action) => self.history(context, action),
             Message::Newer(action) => self.newer(context, action),
+            Message::Seek(action) => self.seek(context, action),
             Message::Article(article) => {
                 if self.article == article {
                     return false;
                 }
                 self.article = article;
+                if self.article.is_some()
+                    && let Some((id, goal)) = self.going.take()
+                    && self.article.as_ref() == Some(&id)
+                {
+                    self.go(goal);
+                }
                 self.versions.clear();
                 self.look_for_versions(context);
             }
@@ -310,6 +345,10 @@ impl Component for Root {
                 let tell = context.link().callback(Message::Newer);
                 part(Some("newer".into()), newer::Shown { page: Rc::clone(page), tell })
             }
+            Some(Page::Search(page)) => {
+                let tell = context.link().callback(Message::Seek);
+                part(Some("search".into()), seek::Shown { page: Rc::clone(page), tell })
+            }
             Some(Page::Export(export)) => {
                 carrying::export_dialog(export, &export_tell(context, &export.handed.record), &tell)
             }
@@ -355,7 +394,8 @@ impl Component for Root {
         });
         let bar = self.finding.as_ref().map(|finding| {
             let tell = context.link().callback(Message::Find);
-            part(Some("find".into()), find::Shown { finding: Rc::clone(finding), tell })
+            // Asked for anew, it has the keyboard anew.
+            part(Some(format!("find {}", self.bars).into()), find::Shown { finding: Rc::clone(finding), tell })
         });
         let line = (!self.versions.is_empty()).then(|| {
             let link = context.link();
@@ -375,6 +415,7 @@ impl Component for Root {
 impl Root {
     fn open_page(&mut self, context: &Context<Self>, asked: Asked) {
         let Asked { name, settings, labels, article } = asked;
+        self.put_away();
         self.page = Some(match (name, article) {
             ("history", Some(article)) => {
                 let (page, effect) = HistoryPage::new(article);
@@ -382,6 +423,7 @@ impl Root {
                 Page::History(Rc::new(page))
             }
             ("newer", Some(article)) => return self.open_newer(context, article),
+            ("search", _) => return self.open_search(context),
             ("keyboard", _) => Page::Keyboard(settings, labels),
             ("storage", _) => return self.open_storage(context),
             _ => Page::Settings(settings, labels),
@@ -584,6 +626,67 @@ impl Root {
         }
     }
 
+    fn open_search(&mut self, context: &Context<Self>) {
+        let chosen = chosen();
+        let page = match self.seeking.take() {
+            Some(mut page) => {
+                Rc::make_mut(&mut page).reopen(chosen);
+                page
+            }
+            // It begins with the words of the bar.
+            None => {
+                let wanted =
+                    self.finding.as_ref().map_or_else(|| self.wanted.clone(), |finding| finding.wanted.clone());
+                Rc::new(Seeking::new(wanted, chosen))
+            }
+        };
+        self.page = Some(Page::Search(page));
+        self.seek_on(context, SeekEffect::List);
+    }
+
+    fn seek(&mut self, context: &Context<Self>, action: SeekAction) {
+        let Some(Page::Search(page)) = self.page.as_mut() else { return };
+        if let Some(effect) = Rc::make_mut(page).act(action) {
+            self.seek_on(context, effect);
+        }
+    }
+
+    fn seek_on(&mut self, context: &Context<Self>, effect: SeekEffect) {
+        let tell: seek::Tell = context.link().callback(Message::Seek);
+        match effect {
+            SeekEffect::List => self.shelves.articles(tell),
+            SeekEffect::Ask(number, order) => self.seeker.ask(&order, move |outcome| {
+                tell.emit(match outcome {
+                    Outcome::Answered(answer) => SeekAction::Answered(number, answer),
+                    Outcome::Slow => SeekAction::Slow(number),
+                });
+            }),
+            SeekEffect::Drop => self.seeker.drop_old(),
+            SeekEffect::Open(id, goal) => {
+                self.close();
+                if self.article.as_ref() == Some(&id) {
+                    self.go(goal);
+                } else {
+                    self.going = Some((id.clone(), goal));
+                    self.desk.tell(&Reply::Open(id));
+                }
+            }
+            SeekEffect::Close => self.close(),
+        }
+    }
+
+    /// Goes to a place in the open article: in the text the bar stands at it, so that one walks on from there.
+    fn go(&mut self, goal: Goal) {
+        match (goal, &self.seeking) {
+            (Goal::Text(at), Some(page)) => {
+                self.find_from = Some((at, page.wanted.clone()));
+                self.desk.tell(&Reply::Run("find".to_owned()));
+            }
+            (Goal::Annotation(id), _) => self.desk.tell(&Reply::Focus(id)),
+            _ => {}
+        }
+    }
+
     fn leave(&mut self) {
         if let Some(finding) = self.finding.take() {
             self.wanted = finding.wanted.clone();
@@ -610,6 +713,9 @@ impl Root {
         if let (LibraryAction::OpenSchema, Some(project)) = (&action, self.library.project()) {
             self.page = Some(Page::ProjectSchema(Rc::new(Editor::new(template(project), true))));
             return;
+        }
+        if matches!(action, LibraryAction::Seek) {
+            return self.desk.tell(&Reply::Run("search".to_owned()));
         }
         let tell: library::Tell = context.link().callback(Message::Library);
         // What was written concerns the app, and other tabs.
@@ -692,8 +798,17 @@ impl Root {
     }
 
     fn close(&mut self) {
-        if self.page.take().is_some() {
+        if self.page.is_some() {
+            self.put_away();
             self.desk.tell(&Reply::Closed);
+        }
+    }
+
+    /// The page goes; the one that looks in all articles is kept as it was left.
+    fn put_away(&mut self) {
+        if let Some(Page::Search(page)) = self.page.take() {
+            self.seeking = Some(page);
+            self.seeker.end();
         }
     }
 

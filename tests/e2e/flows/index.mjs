@@ -23,6 +23,7 @@ import privacy from './privacy.mjs';
 import randomly from './random.mjs';
 import remarks from './remarks.mjs';
 import schema from './schema.mjs';
+import searching from './searching.mjs';
 import strangers from './strangers.mjs';
 
-export default [...main, ...boot, ...names, ...privacy, ...offline, ...gestures, ...joins, ...edit, ...links, ...remarks, ...files, ...find, ...keeping, ...faults, ...library, ...projects, ...history, ...newer, ...backup, ...access, ...schema, ...strangers, ...large, ...randomly, ...hard];
+export default [...main, ...boot, ...names, ...privacy, ...offline, ...gestures, ...joins, ...edit, ...links, ...remarks, ...files, ...find, ...searching, ...keeping, ...faults, ...library, ...projects, ...history, ...newer, ...backup, ...access, ...schema, ...strangers, ...large, ...randomly, ...hard];
