@@ -13,7 +13,7 @@ use crate::model::{Document, DocumentId};
 use crate::text::{ByteOffset, Span, Text};
 
 /// The pages of the annex that are opened alike, each by the name of its command.
-pub const PAGES: [&str; 4] = ["settings", "keyboard", "history", "newer"];
+pub const PAGES: [&str; 5] = ["settings", "keyboard", "history", "newer", "details"];
 
 /// A page to be opened, and what all of them may want to know.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,9 +7,11 @@
 mod action;
 pub mod adding;
 pub mod annex;
+pub mod bringing;
 pub mod cards;
 pub mod carried;
 pub mod command;
+pub mod details;
 mod effect;
 mod env;
 pub mod errand;

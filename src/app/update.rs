@@ -15,8 +15,7 @@ mod selecting;
 mod shelf;
 mod storing;
 
-use remarks::coordinates_value;
-pub use remarks::{toggled, value_words};
+pub use remarks::{coordinates_value, toggled, value_of, value_words};
 
 use super::action::Action;
 use super::command::{self, Command};
@@ -170,7 +169,9 @@ impl Turn<'_> {
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
             Command::Schema => self.open_schema(),
-            Command::Settings | Command::Keyboard | Command::History | Command::Newer => self.open_page(command),
+            Command::Settings | Command::Keyboard | Command::History | Command::Newer | Command::Details => {
+                self.open_page(command);
+            }
             Command::Palette => self.state.dialog = Some(Dialog::Palette),
             Command::Label(position) => self.label_key(position),
             Command::Escape => self.escape(),

@@ -36,7 +36,7 @@ impl Storage {
     /// # Errors
     /// Where the storage cannot be written.
     pub async fn change(&self, change: &Change, now: &Timestamp) -> Result<(), StorageError> {
-        let transaction = self.write(&["projects", "home", "deleted"], true)?;
+        let transaction = self.write(&["projects", "home", "deleted", "archived"], true)?;
         let remove = |store: &str, key: &JsValue| transaction.queue(store, |store| store.delete(key)).map(drop);
         for (before, after) in &change.projects {
             let key = |project: &Project| JsValue::from_str(project.id.as_str());
@@ -53,11 +53,14 @@ impl Storage {
                 None => remove("home", &key)?,
             }
         }
-        for (id, deleted) in &change.bin {
-            let key = JsValue::from_str(id.as_str());
-            match deleted {
-                true => transaction.put("deleted", &key, &Deleted { at: now.clone() }.encode()?)?,
-                false => remove("deleted", &key)?,
+        for (store, all) in [("deleted", &change.bin), ("archived", &change.archived)] {
+            for (id, there) in all {
+                let key = JsValue::from_str(id.as_str());
+                match there {
+                    // Both records say that and when.
+                    true => transaction.put(store, &key, &Deleted { at: now.clone() }.encode()?)?,
+                    false => remove(store, &key)?,
+                }
             }
         }
         transaction.finish().await

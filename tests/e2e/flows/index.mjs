@@ -1,6 +1,7 @@
 // All flows, in the order they run.
 import access from './access.mjs';
 import boot from './boot.mjs';
+import details from './details.mjs';
 import edit from './edit.mjs';
 import faults from './faults.mjs';
 import files from './files.mjs';
@@ -24,4 +25,4 @@ import remarks from './remarks.mjs';
 import schema from './schema.mjs';
 import strangers from './strangers.mjs';
 
-export default [...main, ...boot, ...names, ...privacy, ...offline, ...gestures, ...joins, ...edit, ...links, ...remarks, ...files, ...find, ...keeping, ...faults, ...library, ...projects, ...history, ...newer, ...access, ...schema, ...strangers, ...large, ...randomly, ...hard];
+export default [...main, ...boot, ...names, ...privacy, ...offline, ...gestures, ...joins, ...edit, ...links, ...remarks, ...files, ...find, ...keeping, ...faults, ...library, ...details, ...projects, ...history, ...newer, ...access, ...schema, ...strangers, ...large, ...randomly, ...hard];
