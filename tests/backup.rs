@@ -129,12 +129,14 @@ fn write(device: &mut Device, batch: Batch) {
         }
         stored.header = Some(header.encode().unwrap());
     }
-    for (id, deleted) in batch.change.bin {
-        let stored = device.get_mut(&id).expect("it is here");
-        stored.others.retain(|line| line.store != "deleted");
-        if deleted {
-            let record = Deleted { at: now() }.encode().unwrap();
-            stored.others.push(Line::new("deleted", id.as_str(), record));
+    for (store, all) in [("deleted", batch.change.bin), ("archived", batch.change.archived)] {
+        for (id, there) in all {
+            let stored = device.get_mut(&id).expect("it is here");
+            stored.others.retain(|line| line.store != store);
+            if there {
+                let record = Deleted { at: now() }.encode().unwrap();
+                stored.others.push(Line::new(store, id.as_str(), record));
+            }
         }
     }
 }
@@ -274,7 +276,7 @@ fn moves() -> impl Strategy<Value = Moves> {
 }
 
 /// A device, and a backup that was made when it was otherwise. Each article: what was done before, here since, and in the
-/// backup since; whether it is here, in the backup, in the bin.
+/// backup since; whether it is here, in the backup, in the bin, in the backup's archive.
 fn two(articles: &[(Moves, Moves, Moves, u8)]) -> (Device, Contents) {
     let (mut device, mut there) = (Device::new(), Vec::new());
     for (number, (before, here, elsewhere, places)) in articles.iter().enumerate() {
@@ -290,6 +292,10 @@ fn two(articles: &[(Moves, Moves, Moves, u8)]) -> (Device, Contents) {
             }
             device.insert(work.stored.id.clone(), work.stored);
         }
+        if places & 8 != 0 {
+            let record = Deleted { at: now() }.encode().unwrap();
+            other.stored.others.push(Line::new("archived", other.stored.id.as_str(), record));
+        }
         if places & 3 != 2 {
             there.push(other.stored);
         }
@@ -301,7 +307,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn restoring_twice_is_restoring_once(articles in prop::collection::vec((moves(), moves(), moves(), 0_u8..8), 1..4)) {
+    fn restoring_twice_is_restoring_once(articles in prop::collection::vec((moves(), moves(), moves(), 0_u8..16), 1..4)) {
         let (device, contents) = two(&articles);
         for way in [Way::Merge, Way::Replace] {
             let mut once = device.clone();
@@ -313,7 +319,7 @@ proptest! {
     }
 
     #[test]
-    fn merging_loses_nothing_and_replacing_is_what_the_backup_says(articles in prop::collection::vec((moves(), moves(), moves(), 0_u8..8), 1..4)) {
+    fn merging_loses_nothing_and_replacing_is_what_the_backup_says(articles in prop::collection::vec((moves(), moves(), moves(), 0_u8..16), 1..4)) {
         let (device, contents) = two(&articles);
         let mut merged = device.clone();
         restore(&mut merged, &contents, Way::Merge);
@@ -340,13 +346,16 @@ proptest! {
             .map(|there| (there.id.clone(), there.whole().unwrap().session.document))
             .collect();
         prop_assert_eq!(seen(&replaced), expected);
+        for there in &contents.articles {
+            prop_assert_eq!(replaced[&there.id].is_archived(), there.is_archived(), "the archive is as it was");
+        }
         for (id, stored) in &device {
             prop_assert!(replaced[id].journal.starts_with(&stored.journal), "no step is taken out");
         }
     }
 
     #[test]
-    fn taken_back_all_is_as_it_was(articles in prop::collection::vec((moves(), moves(), moves(), 0_u8..8), 1..4)) {
+    fn taken_back_all_is_as_it_was(articles in prop::collection::vec((moves(), moves(), moves(), 0_u8..16), 1..4)) {
         let (device, contents) = two(&articles);
         for way in [Way::Merge, Way::Replace] {
             let mut there = device.clone();

@@ -108,11 +108,14 @@ fn the_next_unfinished_one_is_found_in_the_order_of_coming_in() {
         ("c", 3, Status::NotStarted, true),
         ("d", 4, Status::NotStarted, false),
         ("e", 5, Status::Skipped, false),
+        // In the archive.
+        ("f", 6, Status::NotStarted, false),
     ];
     let listing = |(id, day, status, deleted): (&str, usize, Status, bool)| Listing {
         header: Header::of(&document(id, &at(day), status), 0, None),
         deleted,
         home: None,
+        archived: id == "f",
     };
     // The list is in another order: last changed first.
     let library: Vec<Listing> = all.iter().rev().copied().map(listing).collect();

@@ -5,7 +5,7 @@ use gloss::app::Listing;
 use gloss::app::library::{Library, LibraryAction, LibraryEffect, Lost, Order};
 use gloss::app::projects::Change;
 use gloss::app::records::Header;
-use gloss::model::{DocumentId, LabelName, Status};
+use gloss::model::{DocumentId, Extra, LabelName, Status};
 
 mod desk;
 use desk::desk;
@@ -17,11 +17,17 @@ fn listing(id: &str, title: &str, status: Status, created: &str, modified: &str,
         characters: 100,
         counts: vec![(LabelName::new("Claim"), marked)],
         status,
+        about: Extra::new(),
         created: Some(created.into()),
         modified: Some(modified.into()),
         seq: 0,
     };
-    Listing { header, deleted: false, home: None }
+    Listing { header, deleted: false, home: None, archived: false }
+}
+
+fn about(mut listing: Listing, known: &[(&str, serde_json::Value)]) -> Listing {
+    listing.header.about = known.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
+    listing
 }
 
 fn library() -> Library {
@@ -29,7 +35,14 @@ fn library() -> Library {
     assert_eq!(library.act(LibraryAction::Show(true), &desk()), [LibraryEffect::List]);
     let listings = vec![
         listing("a", "Zebra crossings", Status::Done, "2026-01-01", "2026-02-09", 3),
-        listing("b", "A bridge in Karsa", Status::NotStarted, "2026-01-03", "2026-02-01", 0),
+        about(
+            listing("b", "A bridge in Karsa", Status::NotStarted, "2026-01-03", "2026-02-01", 0),
+            &[
+                ("published", "2025-11".into()),
+                ("publisher", "Die Brücke".into()),
+                ("tags", vec!["water", "Bau"].into()),
+            ],
+        ),
         listing("c", "Ärger am Fluss", Status::InProgress, "2026-01-02", "2026-02-05", 9),
         listing("d", "a survey", Status::Skipped, "2026-01-04", "2026-02-04", 1),
     ];
@@ -57,6 +70,8 @@ fn orders() {
     check(Order::Title, "bdca");
     check(Order::Status, "cbda");
     check(Order::Most, "cadb");
+    // What has no date comes last.
+    check(Order::Published, "bdca");
 }
 
 #[test]
@@ -75,6 +90,8 @@ fn what_is_shown() {
     check(None, "ärger", "c");
     check(None, "arger", "c");
     check(Some(Status::Done), "bridge", "");
+    check(None, "brücke", "b");
+    check(None, "bau karsa", "b");
     check(None, "nowhere", "");
 }
 
@@ -159,4 +176,35 @@ fn a_loss_is_said_until_it_was_read() {
     assert_eq!(library.lost, Some(lost), "whatever is on the screen meanwhile");
     assert_eq!(library.act(LibraryAction::LostRead, &desk()), [LibraryEffect::ForgetLoss]);
     assert_eq!(library.lost, None);
+}
+
+#[test]
+fn by_tag() {
+    let mut library = library();
+    assert_eq!(library.tags(), ["Bau", "water"]);
+    let _ = library.act(LibraryAction::Tag(Some("water".to_owned())), &desk());
+    assert_eq!(ids(&library), "b");
+    // A tag that nothing has any more is no filter.
+    let _ = library.act(LibraryAction::Delete(DocumentId::new("b")), &desk());
+    assert_eq!(ids(&library), "acd");
+}
+
+#[test]
+fn the_archive_is_out_of_the_way() {
+    let mut library = library();
+    let (a, c) = (DocumentId::new("a"), DocumentId::new("c"));
+    let effects = library.act(LibraryAction::Archive(vec![a.clone(), c.clone()], true), &desk());
+    assert!(effects.contains(&LibraryEffect::Write(Change::archive([a.clone(), c.clone()], true))), "{effects:?}");
+    assert_eq!(library.said.as_ref().map(|said| said.words.as_str()), Some("Archived 2 articles"));
+    assert_eq!((library.count(None), library.progress().0.all, ids(&library)), (2, 2, "db".to_owned()));
+    let _ = library.act(LibraryAction::Archived, &desk());
+    assert_eq!(ids(&library), "ac");
+    let _ = library.act(LibraryAction::Archive(vec![a.clone()], false), &desk());
+    assert_eq!(ids(&library), "c");
+    let _ = library.act(LibraryAction::Undo, &desk());
+    assert_eq!(ids(&library), "ac");
+    // Nothing in it any more: the other articles are shown again.
+    let _ = library.act(LibraryAction::Archive(vec![a, c], false), &desk());
+    assert_eq!(ids(&library), "acdb");
+    assert!(!library.archive);
 }

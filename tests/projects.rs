@@ -8,7 +8,7 @@ use gloss::app::projects::{Change, home, remembered, schema};
 use gloss::app::records::{Header, Home, Project, Record};
 use gloss::app::{Action, Effect, Listing, State, update};
 use gloss::formats::schema::first;
-use gloss::model::{DocumentId, LabelName, ProjectId, Schema, Status};
+use gloss::model::{DocumentId, Extra, LabelName, ProjectId, Schema, Status};
 
 mod desk;
 use desk::desk;
@@ -34,11 +34,12 @@ fn listing(id: &str, home: Option<&str>, status: Status) -> Listing {
         characters: 100,
         counts: vec![(LabelName::new("Claim"), 0)],
         status,
+        about: Extra::new(),
         created: Some("2026-01-01".into()),
         modified: None,
         seq: 0,
     };
-    Listing { header, deleted: false, home: home.map(ProjectId::new) }
+    Listing { header, deleted: false, home: home.map(ProjectId::new), archived: false }
 }
 
 /// Two projects; a to c in the first one, d in the second, e in none, f in one that nobody knows.

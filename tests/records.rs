@@ -13,7 +13,7 @@ use gloss::app::records::{
 };
 use gloss::edit::{Conflict, Entry, Op, Session, Transaction};
 use gloss::model::{
-    Annotation, AnnotationId, Document, DocumentId, DocumentInfo, Extra, Fragments, Intake, LabelName, Origin,
+    Annotation, AnnotationId, Details, Document, DocumentId, DocumentInfo, Extra, Fragments, Intake, LabelName, Origin,
     ProjectId, Relation, RelationId, Schema, Status, Timestamp,
 };
 use gloss::text::{ByteOffset, Span, Text};
@@ -139,6 +139,7 @@ enum Move {
     Delete(u8),
     Link(u8, u8, u8),
     Status(bool),
+    Details(String, Extra),
     Halfway(u8, u8),
     Undo,
     Redo,
@@ -151,6 +152,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         2 => (0..8_u8).prop_map(Move::Delete),
         1 => (0..3_u8, 0..8_u8, 0..8_u8).prop_map(|(a, b, c)| Move::Link(a, b, c)),
         1 => any::<bool>().prop_map(Move::Status),
+        1 => (".{0,20}", extra()).prop_map(|(title, metadata)| Move::Details(title, metadata)),
         2 => (0..6_u8, 0..8_u8).prop_map(|(a, b)| Move::Halfway(a, b)),
         3 => Just(Move::Undo),
         2 => Just(Move::Redo),
@@ -186,6 +188,11 @@ fn play(moves: Vec<Move>) -> Desk {
                 let before = desk.session.document.status;
                 let after = if done { Status::Done } else { Status::InProgress };
                 desk.edit("set the status", vec![Op::Status { before, after }], false);
+            }
+            Move::Details(title, metadata) => {
+                let before = Rc::new(desk.session.document.info.details());
+                let after = Rc::new(Details { title, metadata });
+                desk.edit("change the details", vec![Op::Details { before, after }], false);
             }
             Move::Halfway(how, id) => {
                 // Some ops that fit, and then one that does not.
@@ -405,8 +412,8 @@ fn what_is_wrong_with_a_record_is_said() {
     check("", RecordError::Form);
     check("document", RecordError::Form);
     check("document one 0123456789abcdef {}", RecordError::Form);
-    check(&header.replacen("document 2", "document 3", 1), RecordError::Newer(3));
-    check(&header.replacen("document 2", "document 0", 1), RecordError::Checksum);
+    check(&header.replacen("document 3", "document 4", 1), RecordError::Newer(4));
+    check(&header.replacen("document 3", "document 0", 1), RecordError::Checksum);
     check(&header.replacen("\"seq\":3", "\"seq\":4", 1), RecordError::Checksum);
     check(&View::default().encode().expect("a view"), RecordError::Kind("view".to_owned()));
     assert!(matches!(Header::decode(&seal("document", "{}")), Err(RecordError::Body(_))));
@@ -544,6 +551,9 @@ fn summary(dump: &str) -> String {
                     "document {id}: {title:?}, {length} characters, {:?}, step {seq} of {modified}\n",
                     document.status
                 );
+                if !document.info.metadata.is_empty() {
+                    let _ = writeln!(all, "  metadata: {}", serde_json::json!(document.info.metadata));
+                }
                 let (undo, redo) = (history.undo_name(), history.redo_name());
                 let _ = writeln!(all, "  history: {} steps, undo {undo:?}, redo {redo:?}", history.depth());
                 for annotation in document.annotations.iter() {
@@ -713,4 +723,67 @@ fn write_the_fixture_of_projects() {
     let path = fixtures().join(format!("v{}-projects.jsonl", gloss::app::records::VERSION));
     fs::write(path.with_extension("txt"), summary(&dump)).expect("written");
     fs::write(path, dump).expect("written");
+}
+
+/// Details that change came with version 3 of the records, and so did what headers say of them. Run by hand.
+#[test]
+#[ignore = "writes the fixture of details"]
+fn write_the_fixture_of_details() {
+    let mut desk = Desk::new(document(ARTICLE));
+    let known = |title: &str, metadata: serde_json::Value| {
+        Rc::new(Details { title: title.to_owned(), metadata: metadata.as_object().cloned().unwrap_or_default() })
+    };
+    let first = Rc::new(desk.session.document.info.details());
+    let second = known(
+        "Water in “Springfield” \u{1F30A}",
+        serde_json::json!({"tags": ["water", "ماء"], "publisher": "The Paper", "published": "2026-08-22",
+            "url": "https://news.example/a", "language": "en", "x": {"kept": [1, null]}}),
+    );
+    let third = known("Water", serde_json::json!({"tags": ["water"]}));
+    for (before, after) in [(first, Rc::clone(&second)), (second, third)] {
+        assert!(desk.edit("change the details", vec![Op::Details { before, after }], false));
+    }
+    assert!(desk.perform(Entry::Undo));
+    desk.header = Header::of(&desk.session.document, 3, None).encode().expect("a header");
+    let archived = Deleted { at: "2026-08-23T09:00:00.000Z".into() };
+    let mut dump = desk.dump();
+    dump += &(Line::new("archived", "d1", archived.encode().expect("a record")).encode() + "\n");
+    let path = fixtures().join(format!("v{}-details.jsonl", gloss::app::records::VERSION));
+    fs::write(path.with_extension("txt"), summary(&dump)).expect("written");
+    fs::write(path, dump).expect("written");
+}
+
+#[test]
+fn a_header_has_what_lists_show_of_the_details() {
+    let mut held = document(ARTICLE);
+    let info = Rc::make_mut(&mut held.info);
+    info.metadata =
+        serde_json::json!({"tags": ["a"], "publisher": "P", "published": "2026", "url": "https://x.example"})
+            .as_object()
+            .cloned()
+            .unwrap_or_default();
+    let header = Header::of(&held, 4, None);
+    assert_eq!(header.about.keys().collect::<Vec<_>>(), ["tags", "publisher", "published"]);
+    assert_eq!(Header::decode(&header.encode().expect("a record")), Ok(header));
+    // One from before has none, and is read.
+    let old = seal("document", r#"{"id":"d1","title":"t","characters":1,"counts":[],"seq":0}"#);
+    assert_eq!(Header::decode(&old).map(|header| header.about), Ok(Extra::new()));
+}
+
+#[test]
+fn details_that_are_not_what_was_expected_are_a_conflict() {
+    let desk = Desk::new(document(ARTICLE));
+    let now = desk.session.document.info.details();
+    let other = Rc::new(Details { title: "another".to_owned(), ..now.clone() });
+    let change = |before: &Rc<Details>, after: &Rc<Details>| Transaction {
+        name: "x".to_owned(),
+        ops: vec![Op::Details { before: Rc::clone(before), after: Rc::clone(after) }],
+    };
+    let now = Rc::new(now);
+    assert_eq!(change(&other, &now).apply(&desk.session.document), Err(Conflict::Details));
+    let changed = change(&now, &other).apply(&desk.session.document).expect("it fits");
+    assert_eq!(changed.info.title, "another");
+    assert_eq!(changed.info.text, desk.session.document.info.text);
+    assert_eq!(gloss::edit::between(&desk.session.document, &changed), change(&now, &other).ops);
+    assert_eq!(change(&now, &other).inverse().apply(&changed), Ok(desk.session.document));
 }

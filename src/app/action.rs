@@ -60,6 +60,8 @@ pub struct Listing {
     pub deleted: bool,
     /// The project that it belongs to. That one may be in the bin.
     pub home: Option<ProjectId>,
+    /// Whether it was put out of the way.
+    pub archived: bool,
 }
 
 /// A document as it was read from storage.

@@ -13,7 +13,7 @@ use crate::model::{AnnotationId, Document, DocumentId};
 use crate::text::{ByteOffset, Span, Text};
 
 /// The pages of the annex that are opened alike, each by the name of its command.
-pub const PAGES: [&str; 6] = ["settings", "keyboard", "history", "newer", "storage", "search"];
+pub const PAGES: [&str; 7] = ["settings", "keyboard", "history", "newer", "storage", "search", "details"];
 
 /// A page to be opened, and what all of them may want to know.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -135,6 +135,12 @@ impl Stored {
     pub fn deleted(&self) -> Option<&str> {
         self.other("deleted").filter(|raw| Deleted::decode(raw).is_ok())
     }
+
+    /// Whether it lies in the archive.
+    #[must_use]
+    pub fn is_archived(&self) -> bool {
+        self.other("archived").is_some()
+    }
 }
 
 /// What a backup holds, in numbers.

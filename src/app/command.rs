@@ -69,6 +69,8 @@ pub enum Command {
     Keyboard,
     /// Show all steps of the article.
     History,
+    /// Show the article's title, tags and what else is known of it.
+    Details,
     /// Carry the annotations over to a newer version of the text.
     Newer,
     /// Open the page about what is stored, with backups.
@@ -525,6 +527,7 @@ pub const TABLE: &[Row] = &[
     row(C::Export, "export", "Export", &["E"], R::Annotating, G::App),
     row(C::Schema, "schema", "Labels and schema", &[], R::OutsideFields, G::App),
     row(C::History, "history", "History", &[], R::OutsideFields, G::App),
+    row(C::Details, "details", "Details: title, tags, source", &[], R::OutsideFields, G::App),
     row(C::Newer, "newer", "Newer version of the text", &[], R::OutsideFields, G::App),
     row(C::Storage, "storage", "Storage and backups", &[], R::OutsideFields, G::App),
     row(C::Settings, "settings", "Settings", &[], R::OutsideFields, G::App),
@@ -534,7 +537,7 @@ pub const TABLE: &[Row] = &[
     row(C::NextView, "next-view", "Next view of the panel", &["V"], R::Annotating, G::App),
     row(C::Checks, "checks", "Check: what is missing or looks wrong", &["Shift+C"], R::Annotating, G::App),
     row(C::Done, "done", "Done with this article, or not any more", &["Ctrl+Enter"], R::Annotating, G::App),
-    row(C::Skip, "skip", "Skip this article, or no longer", &[], R::OutsideFields, G::App),
+    row(C::Skip, "skip", "Skip this article, or no longer", &["Ctrl+Shift+Enter"], R::Annotating, G::App),
     row(C::NextUnfinished, "next-unfinished", "Next unfinished article", &[">"], R::Annotating, G::App),
     row(C::PreviousUnfinished, "previous-unfinished", "Previous unfinished article", &["<"], R::Annotating, G::App),
     row(C::Find, "find", "Find in the article", &["/"], R::OutsideFields, G::Caret),

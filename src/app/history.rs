@@ -235,6 +235,7 @@ pub fn differs(then: &Document, now: &Document) -> Differs {
             }
             Op::Remarks { .. } => other(&mut others, "What is said of the article changed since"),
             Op::Schema { .. } => other(&mut others, "Labels or schema changed since"),
+            Op::Details { .. } => other(&mut others, "Its title, tags or what else is known of it changed since"),
             Op::Status { .. } => other(&mut others, "How far the article is changed since"),
         };
         if differs.each.len() < SHOWN {

@@ -7,11 +7,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use super::action::Listing;
 use super::adding::{Adding, Item, Review};
+use super::bringing::{self, Bringing};
+use super::details::tags;
 use super::env::Env;
 use super::projects::Change;
 use super::records::{Header, Home, Project, Record};
+use super::reschema::Draft;
 use super::taking::{Preview, Taken, Taking};
 use super::words::{count_words, file_name};
 use crate::formats::schema::first;
@@ -27,6 +32,8 @@ pub enum Order {
     Newest,
     /// First added first: the order in which the keys for the next article go.
     Oldest,
+    /// Last published first; what has no date comes last.
+    Published,
     /// By title.
     Title,
     /// What is left to do first.
@@ -37,7 +44,8 @@ pub enum Order {
 
 impl Order {
     /// All of them, as they are offered.
-    pub const ALL: [Self; 6] = [Self::Changed, Self::Newest, Self::Oldest, Self::Title, Self::Status, Self::Most];
+    pub const ALL: [Self; 7] =
+        [Self::Changed, Self::Newest, Self::Oldest, Self::Published, Self::Title, Self::Status, Self::Most];
 
     /// Its words.
     #[must_use]
@@ -46,6 +54,7 @@ impl Order {
             Self::Changed => "Last changed",
             Self::Newest => "Newest",
             Self::Oldest => "Oldest",
+            Self::Published => "Date published",
             Self::Title => "Title",
             Self::Status => "What is left to do",
             Self::Most => "Most annotations",
@@ -126,13 +135,23 @@ pub struct Library {
     pub adding: Option<Adding>,
     /// Returned files that are being taken in.
     pub taking: Option<Taking>,
+    /// A project's schema on its way to its articles.
+    pub bringing: Option<Bringing>,
+    /// Whether that was asked for by itself, so that nothing to do is worth a word.
+    pub asked: bool,
+    /// A changed schema that was not brought to its project's articles yet, with what it remembers of names.
+    pub pending: Option<(ProjectId, Rc<Draft>)>,
     /// What is being written for the person to take away, in words.
     pub busy: Option<String>,
     /// Articles that were picked, to be moved or deleted together; none while nobody picks.
     pub picked: Option<Rc<Vec<DocumentId>>>,
     /// Only articles of this status.
     pub status: Option<Status>,
-    /// Only articles whose titles hold these words.
+    /// Only articles in the archive, in the place of those that are not in it.
+    pub archive: bool,
+    /// Only articles with this tag.
+    pub tag: Option<String>,
+    /// Only articles whose titles, publishers or tags hold these words.
     pub words: String,
     /// The order of the list.
     pub order: Order,
@@ -208,8 +227,18 @@ pub enum LibraryAction {
     Seek,
     /// Something cannot be done, in words.
     Refused(String),
-    /// The chosen project shall have another schema.
-    Schema(Rc<Schema>),
+    /// The chosen project shall have another schema; and the draft that it was made by, which remembers names.
+    Schema(Rc<Schema>, Option<Rc<Draft>>),
+    /// Look what the schema of the chosen project would change in its articles.
+    Bring,
+    /// So many articles were looked at, of so many.
+    BringRead(usize, usize),
+    /// What it would change; or why that cannot be told, in words.
+    BringLooked(Result<Preview, String>),
+    /// It shall be done.
+    BringIn,
+    /// It shall not be done.
+    CancelBring,
     /// Begin to pick articles, or stop.
     Picking(bool),
     /// Pick an article, or no longer.
@@ -222,7 +251,11 @@ pub enum LibraryAction {
     DeletePicked,
     /// Only articles of this status; `None` for all.
     Filter(Option<Status>),
-    /// Only articles whose titles hold these words.
+    /// Only articles in the archive.
+    Archived,
+    /// Only articles with this tag; `None` for all.
+    Tag(Option<String>),
+    /// Only articles whose titles, publishers or tags hold these words.
     Words(String),
     /// Another order.
     Sort(Order),
@@ -230,6 +263,14 @@ pub enum LibraryAction {
     Open(DocumentId),
     /// Carry the annotations of an article over to a newer text.
     Newer(DocumentId),
+    /// Show the details of an article.
+    Details(DocumentId),
+    /// The details of an article were changed: what takes it back.
+    Amended(Box<Header>),
+    /// Put articles into the archive, or take them out.
+    Archive(Vec<DocumentId>, bool),
+    /// Put the picked articles into the archive, or take them out.
+    ArchivePicked,
     /// Put an article into the bin.
     Delete(DocumentId),
     /// Take articles out of the bin.
@@ -276,6 +317,8 @@ pub enum LibraryEffect {
     Stop,
     /// Write what was merged, with the record of the project for what is new.
     TakeIn(Rc<Preview>, Option<Rc<str>>),
+    /// Look what a schema would change in these articles, each with its title.
+    Bring(Box<Draft>, Vec<(DocumentId, String)>),
     /// Take back what was written.
     TakeBack(Taken),
     /// Write a change.
@@ -286,6 +329,8 @@ pub enum LibraryEffect {
     Purge(Vec<DocumentId>, Vec<ProjectId>),
     /// Open the page for a newer version of an article, whose last step has that number.
     Newer(DocumentId, usize),
+    /// Open the page for the details of an article, whose last step has that number.
+    Details(DocumentId, usize),
     /// Save what could not be read of an article, under its title, as a text file.
     SaveAside(DocumentId, String),
     /// Do not say again that what was stored is gone.
@@ -326,14 +371,36 @@ impl Library {
             LibraryAction::Form(form) => self.form = form,
             LibraryAction::Submit => return self.submit(env),
             LibraryAction::DeleteProject(articles) => return self.delete_project(articles, env),
-            LibraryAction::Schema(schema) => {
+            LibraryAction::Schema(schema, edited) => {
                 let Some(before) = self.project().cloned() else { return Vec::new() };
+                let older = self.pending.take().filter(|(of, _)| *of == before.id);
+                let draft = bringing::draft(&schema, edited.as_deref(), older.as_ref().map(|(_, draft)| &**draft));
+                self.pending = Some((before.id.clone(), Rc::new(draft)));
                 let after = Project { schema, modified: env.now(), ..before.clone() };
                 let words = format!("“{}” has a new schema: articles that are added from now on get it", before.name);
                 let back = format!("“{}” has its schema back", before.name);
                 let mut effects = self.change(project_change(before, after), words, back);
                 effects.push(self.remember());
+                // Its articles have theirs: whether they shall get this one is asked at once.
+                effects.extend(self.bring(false));
                 return effects;
+            }
+            LibraryAction::Bring => return self.bring(true),
+            LibraryAction::BringRead(done, all) => {
+                if matches!(self.bringing, Some(Bringing::Reading(..))) {
+                    self.bringing = Some(Bringing::Reading(done, all));
+                }
+            }
+            LibraryAction::BringLooked(looked) => return self.looked(looked),
+            LibraryAction::BringIn => {
+                if let Some(Bringing::Looking(_, preview)) = self.bringing.take() {
+                    self.bringing = Some(Bringing::Writing);
+                    return vec![LibraryEffect::TakeIn(preview, None)];
+                }
+            }
+            LibraryAction::CancelBring => {
+                self.bringing = None;
+                return vec![LibraryEffect::Stop];
             }
             LibraryAction::Picking(on) => self.picked = on.then(Rc::default),
             LibraryAction::Pick(id) => {
@@ -404,8 +471,12 @@ impl Library {
                 }
             }
             LibraryAction::TookIn(Ok(taken)) => {
+                let brought = self.bringing.take().is_some();
                 self.taking = None;
-                let words = taken.words("Taken in:");
+                if brought {
+                    self.pending = None;
+                }
+                let words = taken.words(if brought { "New schema for" } else { "Taken in:" });
                 let undo = (!taken.is_empty()).then(|| (Undo::Taken(taken), String::new()));
                 let said = self.tell(words, undo);
                 return vec![LibraryEffect::List, said];
@@ -415,7 +486,7 @@ impl Library {
                 return vec![LibraryEffect::List, said];
             }
             LibraryAction::TookIn(Err(why)) | LibraryAction::TookBack(Err(why)) => {
-                self.taking = None;
+                (self.taking, self.bringing) = (None, None);
                 return self.refuse(why);
             }
             LibraryAction::CancelTaking => {
@@ -425,7 +496,9 @@ impl Library {
             // They stand in pages of their own.
             LibraryAction::OpenSchema | LibraryAction::Seek => {}
             LibraryAction::Written(Ok(())) => return vec![LibraryEffect::List],
-            LibraryAction::Filter(status) => self.status = status,
+            LibraryAction::Filter(status) => (self.status, self.archive) = (status, false),
+            LibraryAction::Archived => (self.status, self.archive) = (None, true),
+            LibraryAction::Tag(tag) => self.tag = tag,
             LibraryAction::Words(words) => self.words = words,
             LibraryAction::Sort(order) => self.order = order,
             LibraryAction::Open(id) => {
@@ -433,8 +506,23 @@ impl Library {
                 return vec![LibraryEffect::Open(id)];
             }
             LibraryAction::Newer(id) => {
-                let seq = self.kept().find(|listing| listing.header.id == id).map_or(0, |listing| listing.header.seq);
-                return vec![LibraryEffect::Newer(id, usize::try_from(seq).unwrap_or_default())];
+                let seq = self.seq_of(&id);
+                return vec![LibraryEffect::Newer(id, seq)];
+            }
+            LibraryAction::Details(id) => {
+                let seq = self.seq_of(&id);
+                return vec![LibraryEffect::Details(id, seq)];
+            }
+            LibraryAction::Amended(before) => {
+                let words = format!("Changed the details of “{}”", before.title);
+                let taken = Taken { steps: vec![*before], ..Taken::default() };
+                let said = self.tell(words, Some((Undo::Taken(taken), String::new())));
+                return vec![LibraryEffect::List, said];
+            }
+            LibraryAction::Archive(ids, archived) => return self.put_away(ids, archived),
+            LibraryAction::ArchivePicked => {
+                let ids = self.picked.take().map(Rc::unwrap_or_clone).unwrap_or_default();
+                return self.put_away(ids, !self.archive);
             }
             LibraryAction::Delete(id) => return self.delete(vec![id]),
             LibraryAction::BringBack(ids) => {
@@ -532,14 +620,17 @@ impl Library {
     /// Shows a change before it is written.
     fn show(&mut self, change: &Change) {
         let bin: BTreeMap<&DocumentId, bool> = change.bin.iter().map(|(id, deleted)| (id, *deleted)).collect();
+        let archive: BTreeMap<&DocumentId, bool> = change.archived.iter().map(|(id, there)| (id, *there)).collect();
         let homes: BTreeMap<&DocumentId, _> = change.homes.iter().map(|(id, _, after)| (id, after)).collect();
         let changed = self.listings().iter().map(|listing| {
             let id = &listing.header.id;
             let deleted = bin.get(id).copied().unwrap_or(listing.deleted);
             let home = homes.get(id).map_or_else(|| listing.home.clone(), |after| (*after).clone());
-            Listing { deleted, home, ..listing.clone() }
+            let archived = archive.get(id).copied().unwrap_or(listing.archived);
+            Listing { deleted, home, archived, ..listing.clone() }
         });
         self.listings = Some(changed.collect());
+        self.check_filters();
         if !change.projects.is_empty() {
             let gone = |project: &Project| {
                 let of = |side: &Option<Project>| side.as_ref().is_some_and(|side| side.id == project.id);
@@ -570,6 +661,14 @@ impl Library {
         if self.project().is_none() {
             self.chosen = None;
         }
+        self.check_filters();
+    }
+
+    /// A tag that nothing has and an archive with nothing in it are no filters any more: nobody could take them off.
+    fn check_filters(&mut self) {
+        self.tag = self.tag.take().filter(|tag| self.of_chosen().any(|one| tags(&one.header.about).contains(tag)));
+        let any = self.archived().next().is_some();
+        self.archive &= any;
     }
 
     fn choose(&mut self, project: Option<ProjectId>) {
@@ -589,12 +688,51 @@ impl Library {
     /// Whether a dialog of it is open.
     #[must_use]
     pub fn asks(&self) -> bool {
-        matches!(self.adding, Some(Adding::Asking(_))) || matches!(self.taking, Some(Taking::Looking(_)))
+        matches!(self.adding, Some(Adding::Asking(_)))
+            || matches!(self.taking, Some(Taking::Looking(_)))
+            || matches!(self.bringing, Some(Bringing::Looking(..)))
     }
 
-    /// Whether articles are being added or taken in.
+    /// Whether articles are being added, taken in or looked at.
     const fn is_reading(&self) -> bool {
-        self.adding.is_some() || self.taking.is_some()
+        self.adding.is_some() || self.taking.is_some() || self.bringing.is_some()
+    }
+
+    /// Begins to look what the schema of the chosen project would change in its articles, those in its archive too.
+    fn bring(&mut self, asked: bool) -> Vec<LibraryEffect> {
+        let Some(project) = self.project() else { return Vec::new() };
+        let its = self.kept().filter(|listing| listing.home.as_ref() == Some(&project.id));
+        let articles: Vec<_> = its.map(|one| (one.header.id.clone(), one.header.title.clone())).collect();
+        if articles.is_empty() || self.is_reading() {
+            return Vec::new();
+        }
+        let known = self.pending.as_ref().filter(|(of, draft)| *of == project.id && draft.schema() == *project.schema);
+        let draft = known.map_or_else(|| Draft::new(&project.schema), |(_, draft)| (**draft).clone());
+        self.asked = asked;
+        self.bringing = Some(Bringing::Reading(0, articles.len()));
+        vec![LibraryEffect::Bring(Box::new(draft), articles)]
+    }
+
+    /// It was looked what a schema would change.
+    fn looked(&mut self, looked: Result<Preview, String>) -> Vec<LibraryEffect> {
+        if !matches!(self.bringing, Some(Bringing::Reading(..))) {
+            return Vec::new();
+        }
+        self.bringing = None;
+        match looked {
+            Err(why) => self.refuse(why),
+            Ok(preview) if preview.articles().0 == 0 && preview.left.is_empty() => {
+                if !self.asked {
+                    return Vec::new();
+                }
+                vec![self.tell("All of its articles have this schema already".to_owned(), None)]
+            }
+            Ok(preview) => {
+                let name = self.project().map(|project| project.name.clone()).unwrap_or_default();
+                self.bringing = Some(Bringing::Looking(name, Rc::new(preview)));
+                Vec::new()
+            }
+        }
     }
 
     /// The record of the project that new articles belong to.
@@ -702,7 +840,9 @@ impl Library {
 
     fn delete_project(&mut self, articles: bool, env: &dyn Env) -> Vec<LibraryEffect> {
         let Some(before) = self.project().cloned() else { return Vec::new() };
-        let ids: Vec<DocumentId> = self.within().map(|listing| listing.header.id.clone()).collect();
+        // Those in its archive, too.
+        let its = self.kept().filter(|listing| listing.home.as_ref() == Some(&before.id));
+        let ids: Vec<DocumentId> = its.map(|listing| listing.header.id.clone()).collect();
         let after = Project { deleted: Some(env.now()), ..before.clone() };
         let mut words = format!("Deleted “{}”", before.name);
         if !ids.is_empty() {
@@ -751,6 +891,23 @@ impl Library {
         self.change(Change::bin(ids, true), words, back)
     }
 
+    /// Puts articles out of the way, or back.
+    fn put_away(&mut self, ids: Vec<DocumentId>, archived: bool) -> Vec<LibraryEffect> {
+        if ids.is_empty() {
+            return Vec::new();
+        }
+        let title = self.title(&ids);
+        let (there, back) = (format!("Archived {title}"), format!("Took {title} out of the archive"));
+        let (words, back) = if archived { (there, back) } else { (back, there) };
+        self.change(Change::archive(ids, archived), words, back)
+    }
+
+    /// The number of an article's last step.
+    fn seq_of(&self, id: &DocumentId) -> usize {
+        let listing = self.kept().find(|listing| listing.header.id == *id);
+        listing.and_then(|listing| usize::try_from(listing.header.seq).ok()).unwrap_or_default()
+    }
+
     /// What to call these articles.
     fn title(&self, ids: &[DocumentId]) -> String {
         match ids {
@@ -784,10 +941,26 @@ impl Library {
         listing.home.as_ref().filter(|home| self.live().any(|project| project.id == **home))
     }
 
-    /// The articles of the chosen project, or all.
+    /// The articles of the chosen project, or all, but for those in the archive.
     pub fn within(&self) -> impl Iterator<Item = &Listing> {
+        self.of_chosen().filter(|listing| !listing.archived)
+    }
+
+    /// The articles of the chosen project, or all, that are in the archive.
+    pub fn archived(&self) -> impl Iterator<Item = &Listing> {
+        self.of_chosen().filter(|listing| listing.archived)
+    }
+
+    fn of_chosen(&self) -> impl Iterator<Item = &Listing> {
         let chosen = self.chosen.as_ref();
         self.kept().filter(move |listing| chosen.is_none() || listing.home.as_ref() == chosen)
+    }
+
+    /// The tags of the articles that may be listed, each once, in order.
+    #[must_use]
+    pub fn tags(&self) -> Vec<String> {
+        let all: BTreeSet<String> = self.of_chosen().flat_map(|listing| tags(&listing.header.about)).collect();
+        all.into_iter().collect()
     }
 
     /// How far all articles are, and those of each project that is not in the bin, in their order.
@@ -795,7 +968,7 @@ impl Library {
     pub fn progress(&self) -> (Progress, Vec<Progress>) {
         let ids: Vec<&ProjectId> = self.live().map(|project| &project.id).collect();
         let (mut whole, mut each) = (Progress::default(), vec![Progress::default(); ids.len()]);
-        for listing in self.kept() {
+        for listing in self.kept().filter(|listing| !listing.archived) {
             let at = listing.home.as_ref().and_then(|home| ids.iter().position(|id| *id == home));
             for progress in std::iter::once(&mut whole).chain(at.and_then(|at| each.get_mut(at))) {
                 progress.all += 1;
@@ -838,12 +1011,20 @@ impl Library {
     pub fn rows(&self, fold: &dyn Fn(&str) -> String) -> Vec<Listing> {
         let words: Vec<String> = fold(&self.words).split_whitespace().map(str::to_owned).collect();
         let fits = |listing: &&Listing| {
-            let title = if words.is_empty() { String::new() } else { fold(&listing.header.title) };
-            self.status.is_none_or(|status| listing.header.status == status)
+            let about = &listing.header.about;
+            let title = if words.is_empty() {
+                String::new()
+            } else {
+                let publisher = about.get("publisher").and_then(Value::as_str).unwrap_or_default();
+                fold(&format!("{} {publisher} {}", listing.header.title, tags(about).join(" ")))
+            };
+            listing.archived == self.archive
+                && self.status.is_none_or(|status| listing.header.status == status)
+                && self.tag.as_ref().is_none_or(|tag| tags(about).contains(tag))
                 && words.iter().all(|word| title.contains(word.as_str()))
         };
         let mut rows: Vec<(String, Listing)> = self
-            .within()
+            .of_chosen()
             .filter(fits)
             .map(|listing| {
                 let title = if self.order == Order::Title { fold(&listing.header.title) } else { String::new() };
@@ -857,6 +1038,7 @@ impl Library {
                 Order::Changed => b.modified.cmp(&a.modified),
                 Order::Newest => newest(),
                 Order::Oldest => newest().reverse(),
+                Order::Published => published(b).cmp(published(a)).then_with(newest),
                 Order::Title => a_title.cmp(b_title),
                 Order::Status => left_to_do(a.status).cmp(&left_to_do(b.status)).then_with(newest),
                 Order::Most => annotations(b).cmp(&annotations(a)).then_with(newest),
@@ -889,6 +1071,13 @@ const fn left_to_do(status: Status) -> u8 {
         Status::Skipped => 2,
         Status::Done => 3,
     }
+}
+
+/// When it was published, as far as that is a date: days, months and years compare as text.
+#[must_use]
+pub fn published(header: &Header) -> &str {
+    let date = header.about.get("published").and_then(Value::as_str).unwrap_or_default();
+    if date.starts_with(|c: char| c.is_ascii_digit()) { date } else { "" }
 }
 
 fn annotations(header: &Header) -> usize {

@@ -58,6 +58,8 @@ pub struct Change {
     pub homes: Vec<(DocumentId, Option<ProjectId>, Option<ProjectId>)>,
     /// Documents that shall be in the bin, or shall be out of it.
     pub bin: Vec<(DocumentId, bool)>,
+    /// Documents that shall be in the archive, or shall be out of it.
+    pub archived: Vec<(DocumentId, bool)>,
 }
 
 impl Change {
@@ -67,6 +69,12 @@ impl Change {
         Self { bin: ids.into_iter().map(|id| (id, deleted)).collect(), ..Self::default() }
     }
 
+    /// Puts documents into the archive, or takes them out.
+    #[must_use]
+    pub fn archive(ids: impl IntoIterator<Item = DocumentId>, archived: bool) -> Self {
+        Self { archived: ids.into_iter().map(|id| (id, archived)).collect(), ..Self::default() }
+    }
+
     /// What takes it back.
     #[must_use]
     pub fn inverse(self) -> Self {
@@ -74,12 +82,13 @@ impl Change {
             projects: self.projects.into_iter().map(|(before, after)| (after, before)).collect(),
             homes: self.homes.into_iter().map(|(id, before, after)| (id, after, before)).collect(),
             bin: self.bin.into_iter().map(|(id, deleted)| (id, !deleted)).collect(),
+            archived: self.archived.into_iter().map(|(id, archived)| (id, !archived)).collect(),
         }
     }
 
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.projects.is_empty() && self.homes.is_empty() && self.bin.is_empty()
+        self.projects.is_empty() && self.homes.is_empty() && self.bin.is_empty() && self.archived.is_empty()
     }
 }

@@ -25,12 +25,12 @@ use self::body::{Body, Fields};
 use crate::edit::Entry;
 use crate::formats::json::{self, Writer};
 use crate::model::{
-    AnnotationId, Document, DocumentId, LabelName, ProjectId, Schema, Status, Timestamp, sha256_hex, sort_by,
+    AnnotationId, Document, DocumentId, Extra, LabelName, ProjectId, Schema, Status, Timestamp, sha256_hex, sort_by,
 };
 use crate::text::ByteOffset;
 
 /// The version of the records that this program writes, and the newest that it reads.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Deeper nesting than any record of ours has: an imported file may nest 128 deep, and a record
 /// adds less than ten.
@@ -100,6 +100,9 @@ pub struct Header {
     pub counts: Vec<(LabelName, usize)>,
     /// How far the work on it is.
     pub status: Status,
+    /// What lists show of what is known of it ([`ABOUT`]). A header from before it was kept there has none, until the
+    /// document is written to next.
+    pub about: Extra,
     /// When it was made, where known.
     pub created: Option<Timestamp>,
     /// When its last journal record was written; when it was stored, where there is none.
@@ -108,11 +111,15 @@ pub struct Header {
     pub seq: u64,
 }
 
+/// The keys of metadata that lists show.
+pub const ABOUT: [&str; 3] = ["tags", "publisher", "published"];
+
 impl Header {
     /// The header of a document whose journal reaches to `seq`, last changed at `modified`.
     #[must_use]
     pub fn of(document: &Document, seq: u64, modified: Option<Timestamp>) -> Self {
         let others = document.annotations.counts().keys().filter(|name| document.schema.position(name).is_none());
+        let about = document.info.metadata.iter().filter(|(key, _)| ABOUT.contains(&key.as_str()));
         let names = document.schema.labels.iter().map(|label| &label.name).chain(others);
         Self {
             id: document.info.id.clone(),
@@ -120,6 +127,7 @@ impl Header {
             characters: document.text().code_points(),
             counts: names.map(|name| (name.clone(), document.annotations.count(name))).collect(),
             status: document.status,
+            about: about.map(|(key, value)| (key.clone(), value.clone())).collect(),
             created: document.info.created.clone(),
             modified,
             seq,

@@ -186,6 +186,9 @@ impl Preview {
                 (false, true) if way == Way::Replace => change.bin.push((row.id.clone(), true)),
                 _ => {}
             }
+            if way == Way::Replace && here.is_archived() != there.is_archived() {
+                change.archived.push((row.id.clone(), there.is_archived()));
+            }
             let home = |stored: &Stored| Home::decode(stored.home()?).ok().map(|home| home.project);
             let (before, after) = (home(here), home(there));
             if way == Way::Replace && before != after {

@@ -521,8 +521,9 @@ mod tests {
             created: None,
             modified: Some(format!("2026-{id}").into()),
             seq: 3,
+            about: None,
         };
-        Listing { header, deleted: id == "gone", home: home.map(ProjectId::new) }
+        Listing { header, deleted: id == "gone", archived: false, home: home.map(ProjectId::new) }
     }
 
     fn project(id: &str) -> Project {

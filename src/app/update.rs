@@ -15,8 +15,7 @@ mod selecting;
 mod shelf;
 mod storing;
 
-use remarks::coordinates_value;
-pub use remarks::{toggled, value_words};
+pub use remarks::{coordinates_value, toggled, value_of, value_words};
 
 use super::action::Action;
 use super::annex::Request;
@@ -173,7 +172,8 @@ impl Turn<'_> {
             | Command::Keyboard
             | Command::History
             | Command::Newer
-            | Command::Search => {
+            | Command::Search
+            | Command::Details => {
                 self.open_page(command);
             }
             Command::Palette => self.state.dialog = Some(Dialog::Palette),

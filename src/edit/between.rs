@@ -38,6 +38,10 @@ pub fn between(before: &Document, after: &Document) -> Vec<Op> {
     if before.schema != after.schema {
         ops.push(Op::Schema { before: Rc::clone(&before.schema), after: Rc::clone(&after.schema) });
     }
+    let (details, then) = (before.info.details(), after.info.details());
+    if details != then {
+        ops.push(Op::Details { before: Rc::new(details), after: Rc::new(then) });
+    }
     if before.status != after.status {
         ops.push(Op::Status { before: before.status, after: after.status });
     }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use thiserror::Error;
 
-use crate::model::{Annotation, AnnotationId, Document, Relation, RelationId, Remarks, Schema, Status};
+use crate::model::{Annotation, AnnotationId, Details, Document, Relation, RelationId, Remarks, Schema, Status};
 use crate::text::Text;
 
 /// One change, as the value before and the value after. Swapping the two inverts it.
@@ -42,6 +42,13 @@ pub enum Op {
         /// What it shall be.
         after: Rc<Schema>,
     },
+    /// What the document is called, or what is known of it, changed.
+    Details {
+        /// What it was.
+        before: Rc<Details>,
+        /// What it shall be.
+        after: Rc<Details>,
+    },
     /// The document's status changed.
     Status {
         /// What it was.
@@ -60,6 +67,7 @@ impl Op {
             Self::Relation { before, after } => Self::Relation { before: after, after: before },
             Self::Remarks { before, after } => Self::Remarks { before: after, after: before },
             Self::Schema { before, after } => Self::Schema { before: after, after: before },
+            Self::Details { before, after } => Self::Details { before: after, after: before },
             Self::Status { before, after } => Self::Status { before: after, after: before },
         }
     }
@@ -83,6 +91,9 @@ pub enum Conflict {
     /// The schema is not what the op expects.
     #[error("the labels are not as expected")]
     Schema,
+    /// The title or what is known of the article is not what the op expects.
+    #[error("the details of the article are not as expected")]
+    Details,
     /// The status is not what the op expects.
     #[error("the status is not as expected")]
     Status,
@@ -193,6 +204,14 @@ fn apply(document: &mut Document, op: &Op) -> Result<(), Conflict> {
                 return Err(Conflict::Schema);
             }
             document.schema = Rc::clone(after);
+        }
+        Op::Details { before, after } => {
+            if (&document.info.title, &document.info.metadata) != (&before.title, &before.metadata) {
+                return Err(Conflict::Details);
+            }
+            let info = Rc::make_mut(&mut document.info);
+            info.title.clone_from(&after.title);
+            info.metadata.clone_from(&after.metadata);
         }
         Op::Status { before, after } => {
             if document.status != *before {

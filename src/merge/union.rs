@@ -363,7 +363,7 @@ fn whole(document: &mut Document, is_here: bool, theirs: &[(usize, &Document)], 
         document.remarks = Rc::new(remarks);
     }
 
-    // What no edit can change stays as it is here.
+    // Its title and what is known of it stay as they are here.
     let why = if is_here { Why::Ours } else { Why::NoTime };
     for (side, said) in &sides {
         let mut other = Differences::default();

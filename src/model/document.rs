@@ -53,7 +53,16 @@ pub struct Intake {
     pub extra: Extra,
 }
 
-/// The part of a document that no edit touches.
+/// What an article is called, and what is known of it: the part of [`DocumentInfo`] that edits change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Details {
+    /// What people call it.
+    pub title: String,
+    /// Address, publisher, language and the like.
+    pub metadata: Extra,
+}
+
+/// What a document is, beside the work on it. Its text and its id never change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DocumentInfo {
     /// Its name among all documents.
@@ -64,7 +73,7 @@ pub struct DocumentInfo {
     pub text: Text,
     /// How the text came in.
     pub intake: Intake,
-    /// Address, publisher, language and the like, as the file says.
+    /// Address, publisher, language and the like: what a file says, and what people say since.
     pub metadata: Extra,
     /// When it was made, where known.
     pub created: Option<Timestamp>,
@@ -72,10 +81,18 @@ pub struct DocumentInfo {
     pub extra: Extra,
 }
 
+impl DocumentInfo {
+    /// What edits change of it.
+    #[must_use]
+    pub fn details(&self) -> Details {
+        Details { title: self.title.clone(), metadata: self.metadata.clone() }
+    }
+}
+
 /// An article with its annotations. Cheap to clone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
-    /// What no edit touches.
+    /// Its text, its title and what is known of it.
     pub info: Rc<DocumentInfo>,
     /// The labels.
     pub schema: Rc<Schema>,

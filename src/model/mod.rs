@@ -15,7 +15,7 @@ mod table;
 
 pub use annotation::{Annotation, Flag, Fragments, Origin, Relation, Remarks, given};
 pub use annotations::{Annotations, BlockAnnotations, text_order};
-pub use document::{Document, DocumentInfo, Intake, Status, hex, sha256_hex};
+pub use document::{Details, Document, DocumentInfo, Intake, Status, hex, sha256_hex};
 pub use id::{AnnotationId, DocumentId, LabelName, ProjectId, RelationId};
 pub use place::{Coordinates, identifier, identifier_url};
 pub use relations::Relations;

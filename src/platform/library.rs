@@ -15,24 +15,26 @@ use yew::Callback;
 
 use super::annex::Writing;
 use super::channel::Channel;
+use super::env::BrowserEnv;
 use super::folder::Keeper;
 use super::lock::DocumentLock;
 use super::storage::{Listed, NewDocument, Storage};
 use super::worker::{self, Answer};
 use super::{files, runner, spawn};
 use crate::app::adding::Item;
-use crate::app::errand::ExportedFile;
-use crate::app::errand::{self, Errand, Letter, ReturnedFile};
+use crate::app::bringing::{Brought, bring};
+use crate::app::errand::{self, Errand, ExportedFile, Letter, ReturnedFile};
 use crate::app::library::{LibraryAction, Lost};
 use crate::app::projects::{self, Change, remembered};
-use crate::app::records::{BLOCK, Base, Header, Home, JournalRecord, Place, Project, Record};
+use crate::app::records::{BLOCK, Base, Header, Home, JournalRecord, Opened, Place, Project, Record};
+use crate::app::reschema::Draft;
 use crate::app::seeking::SeekAction;
 use crate::app::storage_error::StorageError;
 use crate::app::tabs::Notice;
-use crate::app::taking::{Outcome, Preview, Taken, What};
-use crate::app::{Listing, file_name};
-use crate::edit::Entry;
-use crate::model::{DocumentId, ProjectId, Table, Timestamp, sha256_hex};
+use crate::app::taking::{Counts, Outcome, Preview, Taken, What};
+use crate::app::{Env, Listing, file_name};
+use crate::edit::{Entry, Transaction};
+use crate::model::{Document, DocumentId, ProjectId, Table, Timestamp, given, sha256_hex};
 
 /// How long after the list was read journals are folded, in milliseconds: by then nobody waits for anything.
 const FOLD_AFTER: u32 = 2_000;
@@ -443,6 +445,85 @@ impl Shelves {
         });
     }
 
+    /// Changes an article that no tab has open, by one step; answers what lists showed of it before.
+    pub fn amend(&self, read: Document, change: Transaction, tell: Callback<Result<Box<Header>, String>>) {
+        let shelves = self.clone();
+        let writing = Writing::begin();
+        spawn(async move {
+            let written = async {
+                let storage = shelves.storage().await.map_err(words)?;
+                let id = &read.info.id;
+                let Some(_held) = DocumentLock::at_once(id).await else {
+                    return Err("This article is open in a tab. Change it there, or close it there.".to_owned());
+                };
+                let opened = whole(&storage, id).await.map_err(words)?;
+                if opened.session.document != read {
+                    return Err("This article was changed meanwhile. Close this and open it again.".to_owned());
+                }
+                let What::Changed { record, header, before } = step(&opened, change)? else {
+                    return Err(String::new());
+                };
+                storage.steps(&[(header, record)], &[], None, None).await.map_err(words)?;
+                Ok(Box::new(before))
+            };
+            let written = written.await;
+            drop(writing);
+            tell.emit(written);
+        });
+    }
+
+    /// Looks what a schema would change in articles. Nothing is written.
+    pub fn bring(
+        &self,
+        draft: Draft,
+        articles: Vec<(DocumentId, String)>,
+        wanted: Rc<Cell<bool>>,
+        tell: Callback<LibraryAction>,
+    ) {
+        let shelves = self.clone();
+        spawn(async move {
+            let looked = async {
+                let storage = shelves.storage().await.map_err(|error| error.to_string())?;
+                let (mut preview, all) = (Preview::default(), articles.len());
+                for (done, (id, title)) in articles.into_iter().enumerate() {
+                    if !wanted.get() {
+                        return Ok(None);
+                    }
+                    if done.is_multiple_of(TOLD) {
+                        tell.emit(LibraryAction::BringRead(done, all));
+                    }
+                    let opened = match whole(&storage, &id).await {
+                        Ok(opened) => opened,
+                        Err(StorageError::Record(why)) => {
+                            preview.left.push((title, format!("it is damaged ({why}). Open it first.")));
+                            continue;
+                        }
+                        Err(error) => return Err(error.to_string()),
+                    };
+                    let brought = bring(&opened.session.document, &draft);
+                    let change = match brought {
+                        Ok(None) => Ok((Vec::new(), What::Same)),
+                        Ok(Some(_)) if DocumentLock::at_once(&id).await.is_none() => Err(OPEN.to_owned()),
+                        Ok(Some(Brought { change, lines })) => step(&opened, change).map(|what| (lines, what)),
+                        Err(why) => Err(why),
+                    };
+                    match change {
+                        Ok((lines, what)) => {
+                            preview.outcomes.push(Outcome { id, title, counts: Counts::default(), lines, what });
+                        }
+                        Err(why) => preview.left.push((title, why)),
+                    }
+                }
+                Ok(Some(preview))
+            };
+            match looked.await {
+                Ok(Some(preview)) => tell.emit(LibraryAction::BringLooked(Ok(preview))),
+                Ok(None) => {}
+                Err(why) => tell.emit(LibraryAction::BringLooked(Err(why))),
+            }
+        });
+    }
+
     /// Takes back what was taken in: each article that was not changed since and that no tab has open gets one more
     /// step, and what was new goes to the bin; all of it or nothing.
     pub fn take_back(&self, taken: Taken, now: Timestamp, tell: Callback<LibraryAction>) {
@@ -529,30 +610,51 @@ impl Shelves {
     }
 }
 
+/// After how many articles it is said how far it is.
+const TOLD: usize = 10;
+
 /// How many articles are read at once.
 const SOME: usize = 200;
 
-const OPEN: &str = "it is open in a tab. Close it there, and take the files in again.";
+const OPEN: &str = "it is open in a tab. Close it there, and try again.";
 const IN_BIN: &str = "it lies in the bin. Bring it back, and take the files in again.";
 
 /// Why nothing was written.
 fn words(error: StorageError) -> String {
     match error {
-        StorageError::Conflict => {
-            "Nothing was changed: an article was changed meanwhile. Take the files in again.".to_owned()
-        }
+        StorageError::Conflict => "Nothing was changed: an article was changed meanwhile. Try again.".to_owned(),
         error => format!("Nothing was changed. {error}"),
     }
 }
 
-/// An article as it is now, as a record, and the number of its last step. One that is damaged is not worked on.
+/// An article as it is now, as a record, and the number of its last step.
 async fn now_of(storage: &Storage, id: &DocumentId) -> Result<(String, u64), StorageError> {
+    let opened = whole(storage, id).await?;
+    Ok((Base(opened.session.document).encode()?, opened.seq))
+}
+
+/// An article as it is now. One that is damaged is not worked on.
+pub(super) async fn whole(storage: &Storage, id: &DocumentId) -> Result<Opened, StorageError> {
     let opened = storage.load(id).await?.opened;
-    let damage = opened.warnings.into_iter().find(|warning| matches!(warning.place, Place::Step(_) | Place::Base));
-    match damage {
-        Some(warning) => Err(warning.error.into()),
-        None => Ok((Base(opened.session.document).encode()?, opened.seq)),
+    match opened.warnings.iter().find(|warning| matches!(warning.place, Place::Step(_) | Place::Base)) {
+        Some(warning) => Err(warning.error.clone().into()),
+        None => Ok(opened),
     }
+}
+
+/// The next step of an article.
+pub(super) fn step(opened: &Opened, change: Transaction) -> Result<What, String> {
+    let entry = Entry::Edit { transaction: Rc::new(change), joins: false };
+    let session = opened.session.perform(&entry).map_err(|conflict| format!("This was not done: {conflict}."))?;
+    let held = opened.header();
+    let now = BrowserEnv::new().now();
+    let by = given(&runner::load_settings().name);
+    let header = Header::of(&session.document, held.seq + 1, Some(now.clone()));
+    // Taking it back is a step, too.
+    let before = Header { seq: header.seq + 1, ..held };
+    let record = JournalRecord { document: header.id.clone(), seq: header.seq, at: now, by, entry };
+    let record = record.encode().map_err(|error| format!("This was not done: {error}."))?.into();
+    Ok(What::Changed { record, header, before })
 }
 
 async fn both(storage: &Storage) -> Result<(Vec<Listed>, Vec<Project>), StorageError> {

@@ -14,11 +14,13 @@ use yew::Callback;
 use super::annex::Writing;
 use super::env::BrowserEnv;
 use super::library::Shelves;
+use super::lock::DocumentLock;
 use super::spawn;
 use super::storage::Neighbour;
 use super::worker::{self, Answer};
 use crate::app::Env;
 use crate::app::annex::Article;
+use crate::app::details::DetailsAction;
 use crate::app::errand::{self, Errand};
 use crate::app::history::{HistoryAction, Past};
 use crate::app::newer::{NewerAction, Review};
@@ -59,6 +61,14 @@ async fn whole(shelves: &Shelves, article: &Article) -> Result<Raw, String> {
     Err(NOT_WHOLE.to_owned())
 }
 
+/// An article as it is now.
+async fn now_of(shelves: &Shelves, article: &Article) -> Result<Document, String> {
+    let (base, journal) = whole(shelves, article).await?;
+    open(&article.id, None, Some(&base), journal)
+        .map(|opened| opened.session.document)
+        .map_err(|error| format!("This article cannot be read: {error}."))
+}
+
 impl Shelves {
     /// Reads the past of an article.
     pub fn past(&self, article: Article, tell: Callback<HistoryAction>) {
@@ -77,14 +87,17 @@ impl Shelves {
     /// Reads an article as it is now.
     pub fn now(&self, article: Article, tell: Callback<NewerAction>) {
         let shelves = self.clone();
+        spawn(async move { tell.emit(NewerAction::Read(now_of(&shelves, &article).await)) });
+    }
+
+    /// Reads an article as it is now, and whether it may be changed from the library: that is, whether no tab has it
+    /// open.
+    pub fn details(&self, article: Article, shelf: bool, tell: Callback<DetailsAction>) {
+        let shelves = self.clone();
         spawn(async move {
-            let document = match whole(&shelves, &article).await {
-                Ok((base, journal)) => open(&article.id, None, Some(&base), journal)
-                    .map(|opened| opened.session.document)
-                    .map_err(|error| format!("This article cannot be read: {error}.")),
-                Err(why) => Err(why),
-            };
-            tell.emit(NewerAction::Read(document));
+            let read = now_of(&shelves, &article).await;
+            let writes = !shelf || DocumentLock::at_once(&article.id).await.is_some();
+            tell.emit(DetailsAction::Read(read.map(|document| (document, writes))));
         });
     }
 

@@ -36,7 +36,7 @@ use crate::app::records::{
     fold, open,
 };
 use crate::app::storage_error::StorageError;
-use crate::model::{Document, DocumentId, ProjectId, Status, Table, Timestamp};
+use crate::model::{Document, DocumentId, Extra, ProjectId, Status, Table, Timestamp};
 
 /// The name of the database of the app.
 pub const DATABASE: &str = "gloss";
@@ -65,6 +65,8 @@ pub struct Listed {
     pub deleted: Option<Timestamp>,
     /// The project that it belongs to.
     pub home: Option<ProjectId>,
+    /// Whether it was put out of the way.
+    pub archived: bool,
 }
 
 impl From<Listed> for Listing {
@@ -75,11 +77,12 @@ impl From<Listed> for Listing {
             characters: 0,
             counts: Vec::new(),
             status: Status::default(),
+            about: Extra::new(),
             created: None,
             modified: None,
             seq: 0,
         });
-        Self { header, deleted: listed.deleted.is_some(), home: listed.home }
+        Self { header, deleted: listed.deleted.is_some(), home: listed.home, archived: listed.archived }
     }
 }
 
@@ -147,11 +150,12 @@ impl Storage {
     /// # Errors
     /// Where the storage cannot be read.
     pub async fn list(&self) -> Result<Vec<Listed>, StorageError> {
-        let transaction = self.read(&["documents", "bases", "deleted", "home"])?;
+        let transaction = self.read(&["documents", "bases", "deleted", "home", "archived"])?;
         let headers = all(&transaction, "documents")?;
         let deleted = all(&transaction, "deleted")?;
         let home = all(&transaction, "home")?;
-        let bases = transaction.queue("bases", web_sys::IdbObjectStore::get_all_keys)?;
+        let keys = |store: &str| transaction.queue(store, web_sys::IdbObjectStore::get_all_keys);
+        let (bases, archived) = (keys("bases")?, keys("archived")?);
         transaction.finish().await?;
         // A document is there if it has a base; its header may be missing, or the base.
         let mut found: Table<String, Result<Header, RecordError>> = Table::default();
@@ -176,7 +180,9 @@ impl Storage {
                 homes.insert(text_of(&key), home.project.as_str().into());
             }
         }
+        let archived: Array = answer(&archived)?.unchecked_into();
         let listed = found.into_iter().map(|(id, header)| Listed {
+            archived: archived.includes(&JsValue::from_str(&id), 0),
             deleted: gone.get(&id).cloned(),
             home: homes.get(&id).cloned().map(ProjectId::new),
             id: DocumentId::new(id),
@@ -437,7 +443,7 @@ impl Storage {
         let transaction = self.write(&STORES, true)?;
         transaction.queue("meta", |store| store.delete(&epoch_key(id.as_str())))?;
         transaction.queue("meta", |store| store.delete(&Self::signpost(id)))?;
-        for store in ["documents", "bases", "views", "deleted", "home"] {
+        for store in ["documents", "bases", "views", "deleted", "home", "archived"] {
             transaction.queue(store, |store| store.delete(&key))?;
         }
         for store in ["journal", "aside"] {

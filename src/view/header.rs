@@ -37,7 +37,7 @@ pub fn header(state: &State, dispatch: &Dispatch) -> Html {
                 <button type="button" class="icon-button back" aria-label="New article" title="Back to all articles" onclick={run(Command::NewArticle)}>{ icons::back() }</button>
             }
             <span class="name" aria-hidden="true"><i>{ "Gloss" }</i></span>
-            if let Some(title) = title { <span class="title" dir="auto">{ title }</span> }
+            if let Some(title) = title { <button type="button" class="title" dir="auto" title="Details of this article" onclick={run(Command::Details)}>{ title }</button> }
             <span class={yew::classes!("saved", (saved != "Saved").then_some("busy"), state.saving.fault.is_some().then_some("fault"))}
                 role="status" aria-label="Storage" aria-live="off">{ saved }</span>
             <span class="push"></span>

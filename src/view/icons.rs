@@ -22,6 +22,14 @@ pub fn newer() -> Html {
     icon("M5 3.500h6l4 4v9H5zM11 3.500v4h4M10 14v-4m-2 2 2-2 2 2")
 }
 
+pub fn card() -> Html {
+    icon("M3.500 5h13v10h-13zM6 8.500h3M6 11.500h3M11.500 8.500h2.500M11.500 11.500h2.500")
+}
+
+pub fn archive() -> Html {
+    icon("M3.500 4h13v3.500h-13zM4.500 7.500V16h11V7.500M8.500 10.500h3")
+}
+
 pub fn gear() -> Html {
     icon("M4 6h6m4 0h2M4 14h2m4 0h6M12 4.200v3.600M8 12.200v3.600")
 }

@@ -254,6 +254,69 @@ try {
       });
       await shot('search-nothing', () => searched('zebra', 'Nothing found'));
       await shot('search-empty', () => searched('', 'Type words'));
+      // Tags, publishers and dates on some of them.
+      const known = () => {
+        const made = libraryFile(LIBRARY);
+        Object.assign(made.documents[0], { metadata: { tags: ['power', 'Golan'], publisher: 'The Velmora Post', published: '2026-08-22' } });
+        Object.assign(made.documents[2], { metadata: { tags: ['كهرباء'], published: '2026-08' } });
+        Object.assign(made.documents[4], { metadata: { tags: ['water', 'a tag of many words that is long', 'survey', 'county'], publisher: 'A publisher with a name that takes a whole line by itself' } });
+        made.schema.attributes = [{ name: 'genre', values: ['news', 'opinion'] }, { name: 'places', type: 'several', values: ['here', 'there', 'far away'] }, { name: 'length', type: 'number' }];
+        return made;
+      };
+      let shelved = false;
+      const shelves = async () => {
+        await open();
+        if (shelved) return page.get('list', 'Articles on this device');
+        shelved = true;
+        await page.importFile(writeFile(scratch, 'known.json', known()));
+        await page.gone('dialog', 'Import');
+        await page.article();
+        await page.saved();
+        await page.press('New article');
+        return page.get('list', 'Articles on this device');
+      };
+      await shot('tags', shelves);
+      await shot('details', async () => {
+        await shelves();
+        await page.press('Details of Officials dispute the cause of the blackout in Golan Heights');
+        await until('the page is read', () => page.run(() => document.activeElement?.dataset.field === 'title'));
+      });
+      await shot('details-faults', async () => {
+        await shelves();
+        await page.press('Details of Officials dispute the cause of the blackout in Golan Heights');
+        await until('the page is read', () => page.run(() => document.activeElement?.dataset.field === 'title'));
+        await page.clickOn(await page.get('textbox', 'Published'));
+        await page.keys(...'x');
+        await page.clickOn(await page.get('textbox', 'Address'));
+        await page.keys(...'https://news.example/a');
+        await page.press('Open the address…');
+        await page.press('Save');
+      });
+      await shot('bring', async () => {
+        await shelves();
+        await page.press('New project');
+        await until('the field has the keyboard', () => page.run(() => document.activeElement?.getAttribute('aria-label') === 'Name of the project'));
+        await page.keys(...'Power and water', 'ENTER');
+        await page.gone('textbox', 'Name of the project');
+        await page.press('All articles 2 of 8 done');
+        await page.press('Select');
+        await page.press('Select all');
+        await page.run((_, e) => {
+          e.selectedIndex = 2;
+          e.dispatchEvent(new Event('change', { bubbles: true }));
+        }, await page.get('combobox', 'Move to a project'));
+        await page.press('Select');
+        await page.press('Power and water 2 of 8 done');
+        await page.press('Bring the schema to its articles');
+        await page.get('dialog', 'Bring the schema to its articles', { ms: 20_000 });
+      });
+      await shot('archive', async () => {
+        await shelves();
+        await page.press('Select');
+        await page.press('Select What the inspector saw', { role: 'checkbox' });
+        await page.press('Archive selected');
+        await page.press('Archived: 1 article');
+      });
       await server.close();
     }
   }

@@ -12,7 +12,7 @@ use crate::edit::{Entry, Op, Transaction};
 use crate::formats::json::Writer;
 use crate::formats::schema;
 use crate::model::{
-    Annotation, AnnotationId, Annotations, Document, DocumentId, DocumentInfo, Extra, Flag, Fragments, Intake,
+    Annotation, AnnotationId, Annotations, Details, Document, DocumentId, DocumentInfo, Extra, Flag, Fragments, Intake,
     LabelName, Origin, ProjectId, Relation, RelationId, Relations, Remarks, Schema, Status, Timestamp,
 };
 use crate::text::{ByteOffset, Span, Text};
@@ -159,6 +159,7 @@ impl Body for Header {
         if self.status != Status::NotStarted {
             out.text("status", self.status.name());
         }
+        out.extra("about", &self.about);
         out.text_if("created", self.created.as_deref());
         out.text_if("modified", self.modified.as_deref());
         out.count("seq", self.seq);
@@ -178,6 +179,7 @@ impl Body for Header {
             characters: fields.size("characters")?,
             counts: counts.ok_or_else(|| wrong("counts", "is no list of labels with numbers"))?,
             status: fields.status("status")?.unwrap_or_default(),
+            about: fields.extra("about")?,
             created: fields.time_if("created")?,
             modified: fields.time_if("modified")?,
             seq: fields.number("seq")?,
@@ -349,6 +351,11 @@ impl Body for Op {
                 out.key("before").value(&schema::to_value(before));
                 out.key("after").value(&schema::to_value(after));
             }
+            Self::Details { before, after } => {
+                out.text("op", "details");
+                out.body_if("before", Some(&**before));
+                out.body_if("after", Some(&**after));
+            }
             Self::Status { before, after } => {
                 out.text("op", "status");
                 out.text("before", before.name());
@@ -380,12 +387,29 @@ impl Body for Op {
                 let mut side = |key| fields.take(key).map(read_schema).ok_or_else(|| wrong(key, "is missing"));
                 Ok(Self::Schema { before: Rc::new(side("before")?), after: Rc::new(side("after")?) })
             }
+            "details" => match sides(fields)?.map(|side| side.map(Rc::new)) {
+                [Some(before), Some(after)] => Ok(Self::Details { before, after }),
+                _ => Err(wrong("details", "is missing")),
+            },
             "status" => {
                 let mut side = |key| fields.status(key)?.ok_or_else(|| wrong(key, "is missing"));
                 Ok(Self::Status { before: side("before")?, after: side("after")? })
             }
             _ => Err(wrong("op", "is a word that this version does not know")),
         }
+    }
+}
+
+impl Body for Details {
+    fn write(&self, out: &mut Writer) {
+        out.open('{');
+        out.text("title", &self.title);
+        out.extra("metadata", &self.metadata);
+        out.close('}');
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, RecordError> {
+        Ok(Self { title: fields.text("title")?, metadata: fields.extra("metadata")? })
     }
 }
 

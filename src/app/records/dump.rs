@@ -92,7 +92,7 @@ pub fn open_dump(text: &str) -> OpenedDump {
             }
             ("projects", Some(id), _) => opened.projects.push((ProjectId::new(id), Project::decode(&record))),
             ("home", Some(id), _) => opened.homes.push((of(id), Home::decode(&record))),
-            ("views" | "deleted" | "aside" | "meta", ..) => {}
+            ("views" | "deleted" | "archived" | "aside" | "meta", ..) => {}
             _ => opened.unreadable.push(index + 1),
         }
     }

@@ -83,6 +83,7 @@ impl Turn<'_> {
         let is_open = |status| matches!(status, Status::NotStarted | Status::InProgress);
         let others = listed.iter().filter(|listing| {
             !listing.deleted
+                && !listing.archived
                 && is_open(listing.header.status)
                 && Some(&listing.header.id) != here.as_ref()
                 && this.is_none_or(|this| this.home == listing.home)

@@ -339,7 +339,7 @@ impl Turn<'_> {
             open.burst = None;
             open.offer = None;
             // The first thing that is done begins the work.
-            let begins = |op: &Op| !matches!(op, Op::Status { .. } | Op::Schema { .. });
+            let begins = |op: &Op| !matches!(op, Op::Status { .. } | Op::Schema { .. } | Op::Details { .. });
             if open.session.document.status == Status::NotStarted && ops.iter().any(begins) {
                 ops.push(Op::Status { before: Status::NotStarted, after: Status::InProgress });
             }

@@ -212,7 +212,10 @@ pub fn toggled(known: &Attribute, held: Option<&Value>, word: &str) -> Option<Va
 }
 
 /// The value that a text stands for; none for an empty one.
-fn value_of(known: &Attribute, text: &str) -> Result<Option<Value>, String> {
+///
+/// # Errors
+/// Why it stands for none, as a sentence.
+pub fn value_of(known: &Attribute, text: &str) -> Result<Option<Value>, String> {
     let text = if known.kind == AttributeKind::Text { text } else { text.trim() };
     if text.is_empty() {
         return Ok(None);
@@ -228,7 +231,8 @@ fn value_of(known: &Attribute, text: &str) -> Result<Option<Value>, String> {
 }
 
 /// Coordinates as they stand in files: degrees as numbers.
-pub(super) fn coordinates_value(place: Coordinates) -> Value {
+#[must_use]
+pub fn coordinates_value(place: Coordinates) -> Value {
     let text = place.to_text();
     let (latitude, longitude) = text.split_once(", ").unwrap_or((&text, "0"));
     let number = |text: &str| Value::Number(Number::from_string_unchecked(text.to_owned()));

@@ -245,6 +245,10 @@ struct Metadata {
     published: Option<Value>,
     /// Its language, as a BCP 47 tag.
     language: Option<Value>,
+    /// Who wrote it.
+    author: Option<Value>,
+    /// Words to find it by: a list of texts.
+    tags: Option<Value>,
 }
 
 /// A label on a place of the text.

@@ -133,7 +133,7 @@ fn intake(intake: &Intake) -> Map<String, Value> {
 
 fn metadata(metadata: &Extra) -> Map<String, Value> {
     let mut object = Object::default();
-    for key in ["url", "publisher", "published", "language"] {
+    for key in ["url", "publisher", "published", "language", "author", "tags"] {
         object.some(key, metadata.get(key).cloned());
     }
     object.rest(metadata);

@@ -24,7 +24,7 @@ impl Storage {
     /// # Errors
     /// Where the storage cannot be read.
     pub async fn stored(&self, id: &DocumentId) -> Result<Option<Stored>, StorageError> {
-        let single = ["documents", "bases", "views", "deleted", "home"];
+        let single = ["documents", "bases", "views", "deleted", "home", "archived"];
         let key = JsValue::from_str(id.as_str());
         let range = journal_range(id.as_str(), 0)?;
         let transaction = self.read(&STORES)?;
@@ -119,7 +119,7 @@ impl Storage {
                             .queue(store, |store| store.add_with_key(&JsValue::from_str(raw), &key))
                             .map(drop)?;
                     }
-                    store @ ("documents" | "journal" | "views" | "deleted" | "home" | "aside" | "meta") => {
+                    store @ ("documents" | "journal" | "views" | "deleted" | "home" | "archived" | "aside" | "meta") => {
                         transaction.put(store, &key, raw)?;
                     }
                     _ => {}

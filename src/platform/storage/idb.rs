@@ -17,13 +17,14 @@ use web_sys::{
 use crate::app::storage_error::StorageError;
 
 /// The version of the database: raised when object stores are added, and when what they hold changes so that
-/// a page from before would take it for damage. 2: `projects` and `home`; blocks in the journal, epochs.
-pub const VERSION: u32 = 2;
+/// a page from before would take it for damage. 2: `projects` and `home`; blocks in the journal, epochs. 3: `archived`;
+/// journals in which details change.
+pub const VERSION: u32 = 3;
 
 /// The object stores. Their keys are kept outside the values: a document's id, for `journal` and
 /// `aside` `[id, seq]`, for `meta` `["epoch", id]` or words, for `projects` a project's id.
-pub const STORES: [&str; 9] =
-    ["documents", "bases", "journal", "views", "deleted", "aside", "meta", "projects", "home"];
+pub const STORES: [&str; 10] =
+    ["documents", "bases", "journal", "views", "deleted", "aside", "meta", "projects", "home", "archived"];
 
 /// How long opening may take. A browser that is blocked from its own storage may never answer.
 const PATIENCE_MS: i32 = 10_000;

@@ -36,12 +36,12 @@ impl Storage {
     /// # Errors
     /// Where the storage cannot be written.
     pub async fn change(&self, change: &Change, now: &Timestamp) -> Result<(), StorageError> {
-        let transaction = self.write(&["projects", "home", "deleted"], true)?;
+        let transaction = self.write(&["projects", "home", "deleted", "archived"], true)?;
         Self::queue_change(&transaction, change, now)?;
         transaction.finish().await
     }
 
-    /// Queues the writing of a change, in a transaction over `projects`, `home` and `deleted`.
+    /// Queues the writing of a change, in a transaction over `projects`, `home`, `deleted` and `archived`.
     pub(super) fn queue_change(
         transaction: &Transaction,
         change: &Change,
@@ -63,11 +63,14 @@ impl Storage {
                 None => remove("home", &key)?,
             }
         }
-        for (id, deleted) in &change.bin {
-            let key = JsValue::from_str(id.as_str());
-            match deleted {
-                true => transaction.put("deleted", &key, &Deleted { at: now.clone() }.encode()?)?,
-                false => remove("deleted", &key)?,
+        for (store, all) in [("deleted", &change.bin), ("archived", &change.archived)] {
+            for (id, there) in all {
+                let key = JsValue::from_str(id.as_str());
+                match there {
+                    // Both records say that and when.
+                    true => transaction.put(store, &key, &Deleted { at: now.clone() }.encode()?)?,
+                    false => remove(store, &key)?,
+                }
             }
         }
         Ok(())

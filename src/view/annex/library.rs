@@ -6,13 +6,15 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
+use serde_json::Value;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::{Callback, Html, html};
 
 use super::many::{self, Give};
 use super::projects;
-use crate::app::library::{Library, LibraryAction, Lost, Order, Said, status_words};
+use crate::app::details::tags;
+use crate::app::library::{Library, LibraryAction, Lost, Order, Said, published, status_words};
 use crate::app::{Listing, count_words};
 use crate::model::{DocumentId, Status};
 use crate::platform::{folded, moment};
@@ -107,7 +109,7 @@ impl Draw for Shown {
                     { projects::form(library, tell) }
                     { projects::actions(library, &self.give, tell, &self.storage) }
                     { many::progress(library, tell) }
-                    if all > 0 { { tools(library, tell) } }
+                    if all > 0 || library.archived().next().is_some() { { tools(library, tell) } }
                     { part(Some("rows".into()), Rows { library: Rc::clone(library), tell: tell.clone() }) }
                     { asides(library, tell) }
                     { bin(library, tell) }
@@ -133,7 +135,7 @@ fn toast(said: &Said, tell: &Tell) -> Html {
 /// What narrows and orders the list.
 fn tools(library: &Library, tell: &Tell) -> Html {
     let tab = |status: Option<Status>| {
-        let (on, count) = (library.status == status, library.count(status));
+        let (on, count) = (library.status == status && !library.archive, library.count(status));
         let words = status.map_or("All", status_words);
         let name = format!("{words}: {}", count_words(count, "article", "articles"));
         html! {
@@ -142,6 +144,18 @@ fn tools(library: &Library, tell: &Tell) -> Html {
         }
     };
     let tabs = std::iter::once(None).chain(Status::ALL.map(Some)).map(tab);
+    let put_away = library.archived().count();
+    let tags = library.tags();
+    let on_tag = {
+        let tags = tags.clone();
+        tell.reform(move |event: yew::Event| {
+            let field = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+            let chosen = field.and_then(|field| usize::try_from(field.selected_index()).ok());
+            LibraryAction::Tag(chosen.and_then(|at| tags.get(at.checked_sub(1)?).cloned()))
+        })
+    };
+    let tag_options =
+        tags.iter().map(|tag| html! { <option selected={library.tag.as_ref() == Some(tag)}>{ tag }</option> });
     let on_words = tell.reform(|event: yew::InputEvent| {
         let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         LibraryAction::Words(field.map(|field| field.value()).unwrap_or_default())
@@ -156,10 +170,23 @@ fn tools(library: &Library, tell: &Tell) -> Html {
     });
     html! {
         <div class="library-tools">
-            <div class="tabs" role="group" aria-label="Filter by status">{ for tabs }</div>
+            <div class="tabs" role="group" aria-label="Filter by status">
+                { for tabs }
+                if put_away > 0 {
+                    <button type="button" class={yew::classes!("tab", library.archive.then_some("on"))} aria-pressed={library.archive.to_string()}
+                        aria-label={format!("Archived: {}", count_words(put_away, "article", "articles"))}
+                        onclick={send(tell, LibraryAction::Archived)}><span data-count={put_away.to_string()}>{ "Archived" }</span></button>
+                }
+            </div>
+            if !tags.is_empty() {
+                <select class="tag-filter" aria-label="Filter by tag" onchange={on_tag}>
+                    <option selected={library.tag.is_none()}>{ "All tags" }</option>
+                    { for tag_options }
+                </select>
+            }
             <div class="find">
                 { icons::search() }
-                <input type="search" aria-label="Filter by title" placeholder="Filter by title" value={library.words.clone()} oninput={on_words} />
+                <input type="search" aria-label="Filter by title" placeholder="Title, publisher, tag" value={library.words.clone()} oninput={on_words} />
             </div>
             <select aria-label="Order" onchange={on_order}>{ for orders }</select>
         </div>
@@ -177,6 +204,7 @@ impl PartialEq for Rows {
         a.listings == b.listings
             && a.projects == b.projects
             && (a.status, &a.words, a.order, &a.opening) == (b.status, &b.words, b.order, &b.opening)
+            && (a.archive, &a.tag) == (b.archive, &b.tag)
             && (&a.chosen, &a.picked) == (&b.chosen, &b.picked)
     }
 }
@@ -275,7 +303,7 @@ fn walk(event: &KeyboardEvent, _: &Tell) {
 
 /// Why no article is listed.
 fn nothing(library: &Library) -> &'static str {
-    if library.count(None) > 0 {
+    if library.count(None) > 0 || library.archive {
         "No article matches the filter."
     } else if library.project().is_some() {
         "No article is in this project yet. What you paste or open now goes into it."
@@ -297,11 +325,16 @@ fn row(library: &Library, listing: &Listing, (place, all): (usize, usize), tell:
     let size = count_words(header.characters, "character", "characters");
     let when = header.modified.as_deref().map(moment).unwrap_or_default();
     let status = status_words(header.status);
-    let about = match home {
-        _ if opening => "Opening…".to_owned(),
-        Some(project) => format!("{} · {size} · {when}", project.name),
-        None => format!("{size} · {when}"),
-    };
+    let publisher = header.about.get("publisher").and_then(Value::as_str).map(str::to_owned);
+    let dated = Some(published(header).get(..10).unwrap_or(published(header)).to_owned());
+    let known = [home.map(|project| project.name.clone()), publisher, dated, Some(size), Some(when)];
+    let known: Vec<String> = known.into_iter().flatten().filter(|words| !words.is_empty()).collect();
+    let about = if opening { "Opening…".to_owned() } else { known.join(" · ") };
+    let tagged = tags(&header.about)
+        .into_iter()
+        .map(|tag| html! { <><span class="entry-tag"><bdi>{ tag }</bdi></span>{ " " }</> });
+    let (archived, id) = (listing.archived, header.id.clone());
+    let put_away = if archived { "Take out of the archive" } else { "Archive" };
     let picked = library.picked.as_ref().map(|picked| picked.contains(&header.id));
     html! {
         <li class={yew::classes!("entry", opening.then_some("loading"))} key={header.id.as_str().to_owned()}
@@ -311,11 +344,15 @@ fn row(library: &Library, listing: &Listing, (place, all): (usize, usize), tell:
                 <i class={yew::classes!("status", header.status.name().replace(' ', "-"))} aria-hidden="true"></i>
                 <b><bdi>{ &header.title }</bdi></b>
                 <small class="entry-status">{ status }</small>
-                <small>{ counts }</small>
+                <small>{ for tagged }{ counts }</small>
                 <small class="entry-about">{ about }</small>
             </button>
-            <button type="button" class="icon-button" aria-label={format!("Newer version of {}", header.title)} title="Newer version of the text…"
+            <button type="button" class="icon-button" aria-label={format!("Details of {}", header.title)} title="Details: title, tags, source…"
+                onclick={send(tell, LibraryAction::Details(header.id.clone()))}>{ icons::card() }</button>
+            <button type="button" class="icon-button seldom" aria-label={format!("Newer version of {}", header.title)} title="Newer version of the text…"
                 onclick={send(tell, LibraryAction::Newer(header.id.clone()))}>{ icons::newer() }</button>
+            <button type="button" class="icon-button seldom" aria-label={format!("{put_away}: {}", header.title)} title={format!("{put_away} (can be undone)")}
+                onclick={send(tell, LibraryAction::Archive(vec![id], !archived))}>{ icons::archive() }</button>
             <button type="button" class="icon-button" aria-label={format!("Delete {}", header.title)} title="Delete (can be undone)"
                 onclick={send(tell, LibraryAction::Delete(header.id.clone()))}>{ icons::bin() }</button>
         </li>

@@ -6,6 +6,7 @@ use yew::{Callback, Html, html};
 
 use super::library::{Tell, send};
 use crate::app::adding::{Adding, Review, Twin};
+use crate::app::bringing::Bringing;
 use crate::app::count_words;
 use crate::app::library::{Library, LibraryAction};
 use crate::app::taking::{Outcome, Preview, Taking, What};
@@ -101,8 +102,19 @@ pub fn progress(library: &Library, tell: &Tell) -> Html {
         Some(Taking::Merging) => waiting("Merging with what is here…".to_owned()),
         Some(Taking::Writing) => waiting("Taking in…".to_owned()),
     };
+    let bringing = match &library.bringing {
+        None | Some(Bringing::Looking(..)) => html! {},
+        Some(Bringing::Reading(done, all)) => html! {
+            <div class="many" role="group" aria-label="Looking at articles">
+                <span>{ format!("Looking at {done} of {}…", count_words(*all, "article", "articles")) }</span>
+                <progress aria-label="Articles looked at" max={all.to_string()} value={done.to_string()}></progress>
+                <button type="button" class="ghost" onclick={send(tell, LibraryAction::CancelBring)}>{ "Cancel" }</button>
+            </div>
+        },
+        Some(Bringing::Writing) => waiting("Bringing the schema to the articles…".to_owned()),
+    };
     let busy = library.busy.clone().map(waiting);
-    html! { <>{ adding }{ taking }{ for busy }</> }
+    html! { <>{ adding }{ taking }{ bringing }{ for busy }</> }
 }
 
 /// Keeps keys from the app while a dialog is open that it does not know of: it would take `Esc` for its own.
@@ -135,6 +147,10 @@ pub fn dialog(library: &Library, tell: &Tell) -> Html {
     if let Some(Taking::Looking(preview)) = &library.taking {
         let close = close(tell, LibraryAction::CancelTaking);
         return frame("Take in returned files", "many-dialog", None, &close, looking(preview, tell));
+    }
+    if let Some(Bringing::Looking(name, preview)) = &library.bringing {
+        let close = close(tell, LibraryAction::CancelBring);
+        return frame("Bring the schema to its articles", "many-dialog", None, &close, bringing(name, preview, tell));
     }
     html! {}
 }
@@ -238,6 +254,43 @@ fn looking(preview: &Preview, tell: &Tell) -> Html {
             <div class="dialog-actions">
                 if any { <button type="button" class="primary" onclick={send(tell, LibraryAction::TakeIn)}>{ "Take in" }</button> }
                 <button type="button" class="ghost" onclick={send(tell, LibraryAction::CancelTaking)}>{ if any { "Cancel" } else { "Close" } }</button>
+            </div>
+        </>
+    }
+}
+
+/// What a project's schema would change in its articles.
+fn bringing(name: &str, preview: &Preview, tell: &Tell) -> Html {
+    let (count, _) = preview.articles();
+    let outcome = |one: &Outcome| {
+        html! {
+            <li key={one.id.as_str().to_owned()}>
+                <b><bdi>{ &one.title }</bdi></b>
+                { for one.lines.iter().map(|line| html! { <small><bdi>{ line }</bdi></small> }) }
+            </li>
+        }
+    };
+    let changed = preview.outcomes.iter().filter(|one| one.what != What::Same);
+    let (shown, more) = (changed.take(MOST), count.saturating_sub(MOST));
+    let same = preview.outcomes.len() - count;
+    let articles = count_words(count, "article", "articles");
+    html! {
+        <>
+            <div class="many-body">
+                if count > 0 {
+                    <p><b>{ format!("{articles} in “{name}” {} another schema than the project has now.", if count == 1 { "has" } else { "have" }) }</b></p>
+                    <p class="quiet">{ "No annotation and no value goes: what is in use and not in the schema any more stays, archived. Each article gets one step, which can be undone." }</p>
+                    <ul class="outcomes" role="list" aria-label="What comes of each article">{ for shown.map(outcome) }</ul>
+                    if more > 0 { <p class="quiet">{ format!("… and {more} more") }</p> }
+                } else {
+                    <p>{ "No article can get the schema now." }</p>
+                }
+                if same > 0 { <p class="quiet">{ format!("{} this schema already.", count_words(same, "article has", "articles have")) }</p> }
+                if !preview.left.is_empty() { <h3>{ "Left as they are" }</h3>{ told(&preview.left) } }
+            </div>
+            <div class="dialog-actions">
+                if count > 0 { <button type="button" class="primary" onclick={send(tell, LibraryAction::BringIn)}>{ format!("Bring it to {articles}") }</button> }
+                <button type="button" class="ghost" onclick={send(tell, LibraryAction::CancelBring)}>{ if count > 0 { "Not now" } else { "Close" } }</button>
             </div>
         </>
     }

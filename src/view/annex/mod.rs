@@ -5,6 +5,7 @@
 //! [`crate::platform::annex`].
 
 mod carrying;
+mod details;
 mod find;
 mod history;
 mod hold;
@@ -33,6 +34,7 @@ use super::part::part;
 use crate::app::annex::{Article, Page as Asked, Reply, Request};
 use crate::app::carrying::{Before, Come, Export, ExportAction, ExportEffect, Import, come_of, take};
 use crate::app::command::{Command, Row};
+use crate::app::details::{Details, DetailsAction, DetailsEffect};
 use crate::app::errand::Reading;
 use crate::app::errand::seek::Goal;
 use crate::app::finding::{FindAction, FindEffect, Finding};
@@ -40,6 +42,7 @@ use crate::app::history::{HistoryAction, HistoryEffect, HistoryPage};
 use crate::app::library::{Library, LibraryAction, LibraryEffect};
 use crate::app::newer::{Newer, NewerAction, NewerEffect};
 use crate::app::projects::{remembered, template};
+use crate::app::records::Header;
 use crate::app::restoring::Restored;
 use crate::app::schema_dialog::SchemaAction;
 use crate::app::schema_editor::{Editor, EditorEffect};
@@ -88,6 +91,10 @@ pub enum Message {
     ImportRest,
     /// Something happened on the page that looks in all articles.
     Seek(SeekAction),
+    /// Something happened on the page for details.
+    Details(DetailsAction),
+    /// The details of an article that is not open were changed, or not, in words.
+    Amended(Result<Box<Header>, String>),
     /// Another article is open, or none.
     Article(Option<DocumentId>),
     /// The versions beside an article were found.
@@ -125,6 +132,7 @@ enum Page {
     Import(Import),
     Storage(Rc<StoragePage>),
     Search(Rc<Seeking>),
+    Details(Rc<Details>),
 }
 
 /// From this many bytes on, a word is said while a file is read.
@@ -242,6 +250,7 @@ impl Component for Root {
                 Request::Close => self.put_away(),
                 Request::Refused(why) => match &self.page {
                     Some(Page::History(_)) => self.history(context, HistoryAction::Refused(why)),
+                    Some(Page::Details(_)) => self.details(context, DetailsAction::Saved(Err(why))),
                     _ => self.schema(context, SchemaAction::Refused(why)),
                 },
             },
@@ -272,6 +281,12 @@ impl Component for Root {
             Message::History(action) => self.history(context, action),
             Message::Newer(action) => self.newer(context, action),
             Message::Seek(action) => self.seek(context, action),
+            Message::Details(action) => self.details(context, action),
+            Message::Amended(Ok(before)) => {
+                self.details(context, DetailsAction::Saved(Ok(())));
+                self.library(context, LibraryAction::Amended(before));
+            }
+            Message::Amended(Err(why)) => self.details(context, DetailsAction::Saved(Err(why))),
             Message::Article(article) => {
                 if self.article == article {
                     return false;
@@ -345,6 +360,10 @@ impl Component for Root {
                 let tell = context.link().callback(Message::Newer);
                 part(Some("newer".into()), newer::Shown { page: Rc::clone(page), tell })
             }
+            Some(Page::Details(page)) => {
+                let tell = context.link().callback(Message::Details);
+                part(Some("details".into()), details::Shown { page: Rc::clone(page), tell })
+            }
             Some(Page::Search(page)) => {
                 let tell = context.link().callback(Message::Seek);
                 part(Some("search".into()), seek::Shown { page: Rc::clone(page), tell })
@@ -406,7 +425,10 @@ impl Component for Root {
             library::lost(lost, &tell, &context.link().callback(|_| Message::OpenStorage))
         });
         // The app does not know of these dialogs.
-        let own = matches!(self.page, Some(Page::ProjectSchema(_))) || (self.library.shown && self.library.asks());
+        let on_shelf = matches!(&self.page, Some(Page::Details(page)) if page.shelf);
+        let own = on_shelf
+            || matches!(self.page, Some(Page::ProjectSchema(_)))
+            || (self.library.shown && self.library.asks());
         let quiet = own.then(|| part(Some("quiet".into()), many::Quiet));
         html! { <>{ for lost }{ for remind }{ for folder }{ for shown }{ for line }{ for bar }{ page }{ for quiet }</> }
     }
@@ -424,6 +446,7 @@ impl Root {
             }
             ("newer", Some(article)) => return self.open_newer(context, article),
             ("search", _) => return self.open_search(context),
+            ("details", Some(article)) => return self.open_details(context, article, false),
             ("keyboard", _) => Page::Keyboard(settings, labels),
             ("storage", _) => return self.open_storage(context),
             _ => Page::Settings(settings, labels),
@@ -564,6 +587,35 @@ impl Root {
     /// Looks whether it is time for a backup.
     fn remind(&mut self) {
         self.reminder = self.library.listings.as_ref().and_then(|listings| backup::reminder(listings));
+    }
+
+    fn open_details(&mut self, context: &Context<Self>, article: Article, shelf: bool) {
+        let (page, effect) = Details::new(article, shelf);
+        self.page = Some(Page::Details(Rc::new(page)));
+        self.details_on(context, effect);
+    }
+
+    fn details(&mut self, context: &Context<Self>, action: DetailsAction) {
+        let Some(Page::Details(page)) = self.page.as_mut() else { return };
+        if let Some(effect) = Rc::make_mut(page).act(action) {
+            self.details_on(context, effect);
+        }
+    }
+
+    fn details_on(&mut self, context: &Context<Self>, effect: DetailsEffect) {
+        let Some(Page::Details(page)) = self.page.as_ref() else { return };
+        match effect {
+            DetailsEffect::Read(article) => {
+                self.shelves.details(article, page.shelf, context.link().callback(Message::Details));
+            }
+            DetailsEffect::Apply(change) => self.desk.apply(&page.article.id, change),
+            DetailsEffect::Write(read, change) => {
+                self.shelves.amend(*read, change, context.link().callback(Message::Amended));
+            }
+            // The app does not know of the page where the library opened it.
+            DetailsEffect::Close if page.shelf => self.page = None,
+            DetailsEffect::Close => self.close(),
+        }
     }
 
     fn look_for_versions(&self, context: &Context<Self>) {
@@ -723,6 +775,7 @@ impl Root {
             action,
             LibraryAction::Written(Ok(()))
                 | LibraryAction::Purged(..)
+                | LibraryAction::Amended(_)
                 | LibraryAction::Added(_, Ok(()))
                 | LibraryAction::TookIn(Ok(_))
                 | LibraryAction::TookBack(Ok(_))
@@ -749,9 +802,17 @@ impl Root {
                 }
                 LibraryEffect::Stop => self.wanted_files.set(false),
                 LibraryEffect::TakeIn(preview, home) => self.shelves.take_in(&preview, home, tell.clone()),
+                LibraryEffect::Bring(draft, articles) => {
+                    self.wanted_files.set(false);
+                    self.wanted_files = Rc::new(Cell::new(true));
+                    self.shelves.bring(*draft, articles, Rc::clone(&self.wanted_files), tell.clone());
+                }
                 LibraryEffect::TakeBack(taken) => self.shelves.take_back(taken, self.env.now(), tell.clone()),
                 LibraryEffect::Purge(ids, projects) => self.shelves.purge(ids, projects, tell.clone()),
                 LibraryEffect::Newer(id, seq) => self.open_newer(context, Article { id, seq, writes: false }),
+                LibraryEffect::Details(id, seq) => {
+                    self.open_details(context, Article { id, seq, writes: true }, true);
+                }
                 LibraryEffect::SaveAside(id, title) => self.shelves.save_aside(id, title, tell.clone()),
                 LibraryEffect::ForgetLoss => self.shelves.forget_loss(),
                 LibraryEffect::Say(words) => self.desk.tell(&Reply::Say(words)),
@@ -824,13 +885,14 @@ impl Root {
             }
             Some(EditorEffect::Say(words)) => self.desk.tell(&Reply::Say(words.to_owned())),
             Some(EditorEffect::Apply(transaction)) if of_project => {
+                let draft = Rc::new(editor.dialog.draft.clone());
                 self.page = None;
                 let new = transaction.ops.into_iter().find_map(|op| match op {
                     Op::Schema { after, .. } => Some(after),
                     _ => None,
                 });
                 if let Some(schema) = new {
-                    self.library(context, LibraryAction::Schema(schema));
+                    self.library(context, LibraryAction::Schema(schema, Some(draft)));
                 }
             }
             Some(EditorEffect::Apply(transaction)) => self.desk.apply(&editor.document.info.id, transaction),

@@ -149,11 +149,12 @@ pub fn actions(library: &Library, give: &Give, tell: &Tell, storage: &Callback<y
             { many::actions(library, give, tell) }
             if let Some(project) = library.project().filter(|_| library.form.is_none()) {
                 { ghost("Schema and guidelines", LibraryAction::OpenSchema) }
+                if library.within().next().is_some() { { ghost("Bring the schema to its articles", LibraryAction::Bring) } }
                 { ghost("Rename", LibraryAction::Form(Some(Form::Rename(project.name.clone())))) }
                 { ghost("Delete project", LibraryAction::Form(Some(Form::Delete))) }
             }
             <button type="button" class="ghost" onclick={storage}>{ "Storage and backups" }</button>
-            if library.count(None) > 0 {
+            if library.count(None) > 0 || library.archive {
                 <button type="button" class="ghost" aria-pressed={picking.to_string()} onclick={send(tell, LibraryAction::Picking(!picking))}>{ "Select" }</button>
             }
         </div>
@@ -197,6 +198,7 @@ pub fn picked(library: &Library, listed: &[DocumentId], tell: &Tell) -> Html {
                 <option>{ "No project" }</option>
                 { for options }
             </select>
+            <button type="button" class="ghost" disabled={count == 0} onclick={send(tell, LibraryAction::ArchivePicked)}>{ icons::archive() }{ if library.archive { "Out of the archive" } else { "Archive selected" } }</button>
             <button type="button" class="ghost" disabled={count == 0} onclick={send(tell, LibraryAction::DeletePicked)}>{ icons::bin() }{ "Delete selected" }</button>
         </div>
     }

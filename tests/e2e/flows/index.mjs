@@ -2,6 +2,7 @@
 import access from './access.mjs';
 import backup from './backup.mjs';
 import boot from './boot.mjs';
+import details from './details.mjs';
 import edit from './edit.mjs';
 import faults from './faults.mjs';
 import files from './files.mjs';
@@ -26,4 +27,4 @@ import schema from './schema.mjs';
 import searching from './searching.mjs';
 import strangers from './strangers.mjs';
 
-export default [...main, ...boot, ...names, ...privacy, ...offline, ...gestures, ...joins, ...edit, ...links, ...remarks, ...files, ...find, ...searching, ...keeping, ...faults, ...library, ...projects, ...history, ...newer, ...backup, ...access, ...schema, ...strangers, ...large, ...randomly, ...hard];
+export default [...main, ...boot, ...names, ...privacy, ...offline, ...gestures, ...joins, ...edit, ...links, ...remarks, ...files, ...find, ...searching, ...keeping, ...faults, ...library, ...details, ...projects, ...history, ...newer, ...backup, ...access, ...schema, ...strangers, ...large, ...randomly, ...hard];
