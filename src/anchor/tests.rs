@@ -67,6 +67,19 @@ fn same_words() {
 }
 
 #[test]
+fn a_sentence_that_is_repeated_after_it_was_reworded() {
+    let claim = "from the ministry in the capital and from nobody else";
+    check(
+        &format!("Colonel Omar Aziz announced on Monday that [the order to shoot had come {claim}].{NEXT}"),
+        &format!(
+            "Colonel Omar Aziz announced on Monday how the order to shoot has come {claim}. On 3 March, Colonel Omar Aziz \
+             said in a statement that [the order to shoot had come {claim}].{NEXT}"
+        ),
+        'l',
+    );
+}
+
+#[test]
 fn other_words() {
     let same = |a: &str, b: &str, outcome| check(&format!("{a}{NEXT}"), &format!("{b}{NEXT}"), outcome);
     same(

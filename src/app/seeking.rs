@@ -521,7 +521,7 @@ mod tests {
             created: None,
             modified: Some(format!("2026-{id}").into()),
             seq: 3,
-            about: None,
+            about: crate::model::Extra::new(),
         };
         Listing { header, deleted: id == "gone", archived: false, home: home.map(ProjectId::new) }
     }

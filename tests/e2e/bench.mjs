@@ -1,7 +1,10 @@
 // Benchmarks: the app against a bare page (the same paragraphs without marks, in the app's own type and width), in one
 // run of one browser, taken in turns so that drift hits both alike. Prints Markdown.
-//   GLOSS_ENGINES=chromium,firefox   (Chromium alone otherwise)   GLOSS_RUNS=5   GLOSS_SIZES=3k,100k,1m,links,search
+//   GLOSS_ENGINES=chromium,firefox   (Chromium alone otherwise)   GLOSS_RUNS=5   GLOSS_SIZES=3k,100k,1m,links,library,search
 //   GLOSS_KEYS=60
+// "library" is a library of 5,000 articles of 3 kB: from the page's address to its list, against one of five articles; the
+// list scrolled, against a bare list of as many rows; and from the key for the next unfinished article to that article, against
+// a bare page that reads a text from the database and puts its paragraphs in place.
 // "links" is the text of 1 MB once more, with 2,000 relations and, in turns, without: walking from claim to claim, from
 // the key to the frame that shows the focus and its lines.
 // "search" looks in 5,000 articles of 3 kB with 10 annotations each, from the last key to the last article.
@@ -19,8 +22,9 @@ import { until } from './lib/wait.mjs';
 import { SIZES, article, relations, workload } from './lib/workload.mjs';
 
 const engines = (process.env.GLOSS_ENGINES ?? 'chromium').split(',').filter((engine) => engine !== 'webkit');
-const wanted = (process.env.GLOSS_SIZES ?? [...Object.keys(SIZES), 'links', 'search'].join(',')).split(',');
-const sizes = wanted.filter((name) => name !== 'links' && name !== 'search');
+const OTHERS = ['links', 'library', 'search'];
+const wanted = (process.env.GLOSS_SIZES ?? [...Object.keys(SIZES), ...OTHERS].join(',')).split(',');
+const sizes = wanted.filter((name) => !OTHERS.includes(name));
 const KEYS = Number(process.env.GLOSS_KEYS ?? 60);
 const RUNS = Number(process.env.GLOSS_RUNS ?? 5);
 const MARK = 'gloss:import-parsed';
@@ -365,8 +369,9 @@ async function linksBench(engine) {
   process.stdout.write(`${rows.join('\n')}\n`);
 }
 
-/** Articles in the benchmark of the search, and what is looked for in them: words, and the ways that are switched on. */
+/** Articles in the benchmarks of the library and of the search. */
 const ARTICLES = 5000;
+/** What is looked for in them: words, and the ways that are switched on. */
 const SEARCHES = [
   ['a word in every 50th article', 'needle', []],
   ['the same, capitals and accents count', 'needle', ['Match capitals and accents']],
@@ -451,6 +456,184 @@ async function searchBench(engine) {
   }
 }
 
+/** A Gloss file with that many articles of 3 kB and 40 annotations each; every text is another one. */
+function manyArticles(count) {
+  const work = workload('3k');
+  const documents = Array.from({ length: count }, (_, i) => {
+    const head = `Article ${String(i).padStart(5, '0')}. `;
+    const text = head + work.text;
+    const [document] = glossFile(text, work.annotations.map(([label, ...spans]) => [label, ...spans.map((span) => (Array.isArray(span) ? span.map((at) => at + head.length) : span + head.length))]), { title: `Article ${i}` }).documents;
+    const annotations = document.annotations.map((one) => ({ ...one, id: `${one.id}-${i}` }));
+    return { ...document, id: `article-${String(i).padStart(5, '0')}`, created: new Date(Date.UTC(2026, 0, 1) + i * 60_000).toISOString(), annotations };
+  });
+  return { ...glossFile('x', []), documents };
+}
+
+/** In a page before anything else: the frame in which the first row of the list, or of the bare one, is there. */
+const WATCH_LIST = `(() => {
+  const look = (now) => {
+    if (document.querySelector('.entry .entry-open, .bare-row')) window.listed = now;
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})()`;
+
+/** In the page: scrolls all of it in two seconds. */
+const SCROLL_PAGE = async () => {
+  const pane = document.scrollingElement;
+  const gaps = [];
+  const begun = await new Promise(requestAnimationFrame);
+  let last = begun;
+  for (;;) {
+    const now = await new Promise(requestAnimationFrame);
+    gaps.push(now - last);
+    last = now;
+    const t = (now - begun) / 2000;
+    if (t >= 1) break;
+    pane.scrollTop = t * (pane.scrollHeight - pane.clientHeight);
+  }
+  gaps.sort((a, b) => a - b);
+  pane.scrollTop = 0;
+  return { frames: gaps.length, p95: gaps[Math.floor(gaps.length * 0.95)], longest: gaps.at(-1), rows: document.querySelectorAll('.entry, .bare-row').length };
+};
+
+/** In the page, before a key: the frame after it that first has another text (with its marks), by number and by time. */
+const WATCH_NEXT = (lib, marks) => {
+  const head = () => document.querySelector('article p')?.textContent.slice(0, 14);
+  const before = head();
+  window.next = new Promise((resolve) => {
+    const begin = (event) => {
+      if (event.key !== '>') return;
+      removeEventListener('keydown', begin, true);
+      let frames = 0;
+      const frame = () => {
+        frames += 1;
+        const there = head() && head() !== before && (!marks || document.querySelector('article mark'));
+        // A message from a frame's callback arrives when that frame has been drawn.
+        if (!there) return requestAnimationFrame(frame);
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => resolve({ frames, ms: performance.now() - event.timeStamp });
+        channel.port2.postMessage(0);
+      };
+      requestAnimationFrame(frame);
+    };
+    addEventListener('keydown', begin, true);
+  });
+};
+
+const BARE_LIBRARY = `<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title><style id="s"></style><article aria-label="Article"></article>`;
+
+/** A bare list of as many rows, and a bare page that reads its texts from a database. */
+async function bareLibrary(browser) {
+  const server = await serve({ pages: { '/bare': BARE_LIBRARY } });
+  const page = new Page(browser, server);
+  await page.driver.get(`${server.origin}/bare`);
+  await page.run((lib, count) => {
+    document.getElementById('s').textContent = '.bare-row { height: 52px; content-visibility: auto; contain-intrinsic-size: auto 52px; border-bottom: 1px solid }';
+    const all = document.createDocumentFragment();
+    for (let i = 0; i < count; i += 1) all.append(Object.assign(document.createElement('div'), { className: 'bare-row', textContent: `Article ${i}` }));
+    document.body.append(all);
+  }, ARTICLES);
+  const scroll = await page.runAsync(SCROLL_PAGE);
+  const work = workload('3k');
+  await page.runAsync(
+    async (lib, text) => {
+      for (const row of document.querySelectorAll('.bare-row')) row.remove();
+      const opened = await new Promise((resolve) => {
+        const request = indexedDB.open('bare');
+        request.onupgradeneeded = () => request.result.createObjectStore('texts');
+        request.onsuccess = () => resolve(request.result);
+      });
+      const store = () => opened.transaction('texts', 'readwrite').objectStore('texts');
+      for (let i = 0; i < 40; i += 1) await new Promise((resolve) => (store().put(`Article ${String(i).padStart(5, '0')}. ${text}`, i).onsuccess = resolve));
+      let at = 0;
+      const show = () => {
+        opened.transaction('texts').objectStore('texts').get(at).onsuccess = (event) => {
+          const lines = event.target.result.split('\n').map((line) => Object.assign(document.createElement('p'), { textContent: line }));
+          document.querySelector('article').replaceChildren(...lines);
+        };
+      };
+      addEventListener('keydown', (event) => {
+        if (event.key !== '>') return;
+        at += 1;
+        show();
+      });
+      show();
+    },
+    work.text,
+  );
+  await until('a text', () => page.run(() => document.querySelector('article p')));
+  const keys = await next(page, false);
+  await server.close();
+  return { scroll, keys };
+}
+
+async function next(page, marks) {
+  const keys = [];
+  for (let i = 0; i < Math.min(KEYS, 30); i += 1) {
+    await page.run(WATCH_NEXT, marks);
+    await page.keys('>');
+    keys.push(await page.runAsync(() => window.next));
+    // What follows an opening is over.
+    await page.runAsync(() => new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: 500 })));
+  }
+  return keys;
+}
+
+async function appLibrary(browser, count, file) {
+  const server = await serve();
+  const page = new Page(browser, server);
+  const early = await page.driver.sendAndGetDevToolsCommand('Page.addScriptToEvaluateOnNewDocument', { source: WATCH_LIST });
+  await page.open();
+  await page.importFile(file);
+  await page.gone('dialog', 'Import', 120_000);
+  await page.article();
+  await page.saved(120_000);
+  await page.press('New article');
+  await page.get('list', 'Articles on this device', { ms: 60_000 });
+  const listed = [];
+  for (let i = 0; i < RUNS; i += 1) {
+    await page.open();
+    listed.push(await until('the list', () => page.run(() => window.listed), 60_000));
+  }
+  await page.saved();
+  const scroll = await page.runAsync(SCROLL_PAGE);
+  process.stderr.write(`library of ${count}: ${JSON.stringify({ listed, scroll })}\n`);
+  let keys = [];
+  if (count > 100) {
+    // The list may be drawn anew between finding a row and pressing it.
+    await until('a row', () => page.run(() => document.querySelector('.entry .entry-open')?.click() ?? true));
+    await page.article();
+    await page.saved();
+    keys = await next(page, true);
+  }
+  await page.driver.sendDevToolsCommand('Page.removeScriptToEvaluateOnNewDocument', { identifier: early.identifier });
+  await server.close();
+  return { listed, scroll, keys };
+}
+
+async function libraryBench(engine) {
+  if (engine !== 'chromium') return;
+  const files = [ARTICLES, 5].map((count) => writeFile(scratch, `library-${count}.json`, manyArticles(count)));
+  const browser = await startBrowser(engine);
+  const { version } = browser;
+  const bare = await bareLibrary(browser);
+  const few = await appLibrary(browser, 5, files[1]);
+  const many = await appLibrary(browser, ARTICLES, files[0]);
+  await browser.close();
+  process.stderr.write(`${engine} library: ${JSON.stringify({ bare, few, many })}\n`);
+  const row = (name, { scroll }, listed) => `| ${name} | ${ms(median(listed))} | ${scroll.frames} | ${ms(scroll.p95)} | ${ms(scroll.longest)} | ${scroll.rows} |\n`;
+  process.stdout.write(`\n${engine} ${version}, ${os.cpus().length} cores, ${RUNS} loads, medians.\n\n`);
+  process.stdout.write('| list | from the address to its rows (ms) | frames in 2 s | frame p95 (ms) | longest (ms) | rows in the page |\n| --- | --- | --- | --- | --- | --- |\n');
+  process.stdout.write(row('bare, 5,000', bare, []) + row('5 articles', few, few.listed) + row('5,000 articles', many, many.listed));
+  const opened = (name, { keys }) => {
+    const frames = (most) => keys.filter((key) => key.frames <= most).length;
+    return `| ${name} | ${frames(1)} of ${keys.length} | ${frames(2)} of ${keys.length} | ${Math.max(...keys.map((key) => key.frames))} | ${ms(median(keys.map((key) => key.ms)))} |\n`;
+  };
+  process.stdout.write('\n| next article of 3 kB | within one frame | within two | slowest (frames) | median (ms) |\n| --- | --- | --- | --- | --- |\n');
+  process.stdout.write(opened('bare', bare) + opened('app', many));
+}
+
 /** The app's own type: what the bare page must look like for a fair comparison. */
 async function lookOf(browser, file) {
   const server = await serve();
@@ -511,6 +694,7 @@ try {
     }
     if (wanted.includes('links')) await linksBench(engine);
     if (wanted.includes('search')) await searchBench(engine);
+    if (wanted.includes('library')) await libraryBench(engine);
     if (!rows.length) continue;
     process.stdout.write(`\n${engine} ${version}, ${os.cpus().length} cores, ${RUNS} runs, medians. Bare page / app.\n\n`);
     process.stdout.write('| text, annotations | painted, bare (ms) | painted, app (ms) | ratio | one more, median (slowest) (ms) | frames in 2 s | frame p95 (ms) | longest (ms) | JS heap (MB) | wasm (MB) | DOM nodes |\n');
