@@ -23,6 +23,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use web_sys::File;
 use yew::{Component, Context, Html, html};
 
@@ -73,6 +74,8 @@ pub enum Message {
     Newer(NewerAction),
     /// Something happened on the page that looks in all articles.
     Seek(SeekAction),
+    /// The article that was opened for a hit has the keyboard.
+    Go(DocumentId, Goal),
     /// Another article is open, or none.
     Article(Option<DocumentId>),
     /// The versions beside an article were found.
@@ -191,6 +194,11 @@ impl Component for Root {
             Message::History(action) => self.history(context, action),
             Message::Newer(action) => self.newer(context, action),
             Message::Seek(action) => self.seek(context, action),
+            Message::Go(id, goal) => {
+                if self.article.as_ref() == Some(&id) {
+                    self.go(goal);
+                }
+            }
             Message::Article(article) => {
                 if self.article == article {
                     return false;
@@ -200,7 +208,8 @@ impl Component for Root {
                     && let Some((id, goal)) = self.going.take()
                     && self.article.as_ref() == Some(&id)
                 {
-                    self.go(goal);
+                    let go = context.link().callback(move |goal| Message::Go(id.clone(), goal));
+                    once_focused(PATIENCE, Box::new(move || go.emit(goal)));
                 }
                 self.versions.clear();
                 self.look_for_versions(context);
@@ -568,6 +577,21 @@ impl Root {
             Some(EditorEffect::Close) => self.close(),
         }
     }
+}
+
+/// How often is looked whether an article that was opened has the keyboard, and how many milliseconds are in between.
+const PATIENCE: u32 = 60;
+const PAUSE: u32 = 16;
+
+/// Does something once the article has the keyboard: the app gives it that after the drawing, and would take it from
+/// the bar. Where it never gets it, all the same.
+fn once_focused(tries: u32, then: Box<dyn FnOnce()>) {
+    let page = web_sys::window().and_then(|window| window.document());
+    let active = page.and_then(|page| page.active_element());
+    if tries == 0 || active.is_some_and(|active| active.closest("article").ok().flatten().is_some()) {
+        return then();
+    }
+    Timeout::new(PAUSE, move || once_focused(tries - 1, then)).forget();
 }
 
 /// What a key does: labels go by their names.
