@@ -465,7 +465,8 @@ impl Seeking {
     pub fn words(&self) -> String {
         let all = count_words(self.articles.len(), "article", "articles");
         if !self.is_listed() {
-            return "Reading the list of articles…".to_owned();
+            let reading = if self.trouble.is_none() { "Reading the list of articles…" } else { "" };
+            return reading.to_owned();
         }
         if self.articles.is_empty() {
             let none = if self.project.is_some() && !self.all {

@@ -119,7 +119,8 @@ impl Storage {
                             .queue(store, |store| store.add_with_key(&JsValue::from_str(raw), &key))
                             .map(drop)?;
                     }
-                    store @ ("documents" | "journal" | "views" | "deleted" | "home" | "archived" | "aside" | "meta") => {
+                    store
+                    @ ("documents" | "journal" | "views" | "deleted" | "home" | "archived" | "aside" | "meta") => {
                         transaction.put(store, &key, raw)?;
                     }
                     _ => {}

@@ -26,6 +26,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use web_sys::File;
 use yew::{Callback, Component, Context, Html, html};
 
@@ -95,6 +96,8 @@ pub enum Message {
     Details(DetailsAction),
     /// The details of an article that is not open were changed, or not, in words.
     Amended(Result<Box<Header>, String>),
+    /// The article that was opened for a hit has the keyboard.
+    Go(DocumentId, Goal),
     /// Another article is open, or none.
     Article(Option<DocumentId>),
     /// The versions beside an article were found.
@@ -287,6 +290,11 @@ impl Component for Root {
                 self.library(context, LibraryAction::Amended(before));
             }
             Message::Amended(Err(why)) => self.details(context, DetailsAction::Saved(Err(why))),
+            Message::Go(id, goal) => {
+                if self.article.as_ref() == Some(&id) {
+                    self.go(goal);
+                }
+            }
             Message::Article(article) => {
                 if self.article == article {
                     return false;
@@ -296,7 +304,8 @@ impl Component for Root {
                     && let Some((id, goal)) = self.going.take()
                     && self.article.as_ref() == Some(&id)
                 {
-                    self.go(goal);
+                    let go = context.link().callback(move |goal| Message::Go(id.clone(), goal));
+                    once_focused(PATIENCE, Box::new(move || go.emit(goal)));
                 }
                 self.versions.clear();
                 self.look_for_versions(context);
@@ -906,6 +915,21 @@ impl Root {
 fn export_tell(context: &Context<Root>, record: &Rc<str>) -> Callback<ExportAction> {
     let record = Rc::clone(record);
     context.link().callback(move |action| Message::Export(Rc::clone(&record), action))
+}
+
+/// How often is looked whether an article that was opened has the keyboard, and how many milliseconds are in between.
+const PATIENCE: u32 = 60;
+const PAUSE: u32 = 16;
+
+/// Does something once the article has the keyboard: the app gives it that after the drawing, and would take it from
+/// the bar. Where it never gets it, all the same.
+fn once_focused(tries: u32, then: Box<dyn FnOnce()>) {
+    let page = web_sys::window().and_then(|window| window.document());
+    let active = page.and_then(|page| page.active_element());
+    if tries == 0 || active.is_some_and(|active| active.closest("article").ok().flatten().is_some()) {
+        return then();
+    }
+    Timeout::new(PAUSE, move || once_focused(tries - 1, then)).forget();
 }
 
 /// What a key does: labels go by their names.

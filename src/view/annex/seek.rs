@@ -142,7 +142,7 @@ fn state(page: &Seeking, tell: &Tell) -> Html {
     let fault = matches!(page.trouble, Some(Trouble::Fault(_)));
     html! {
         <div class="seek-state">
-            <p role="status" aria-busy={looking.to_string()}>{ page.words() }</p>
+            <p role="status" aria-busy={(looking || !page.is_listed()).to_string()}>{ page.words() }</p>
             if looking {
                 <progress max={all.to_string()} value={page.done.to_string()} aria-hidden="true"></progress>
                 <button type="button" class="ghost" onclick={press(tell, SeekAction::Stop)}>{ "Stop" }</button>
