@@ -169,7 +169,7 @@ fn told(before: &Document, after: &Document, draft: &Draft) -> Vec<String> {
         for label in &schema.labels {
             // Those of a label that comes or goes are said with it.
             let name = renamed(draft, old, label.name.as_str());
-            if common.iter().any(|common| *common == name) {
+            if common.contains(&name) {
                 all.extend(of(&format!(" of {name}"), &label.attributes));
             }
         }
