@@ -121,7 +121,10 @@ fn the_next_unfinished_one_is_found_in_the_order_of_coming_in() {
     let library: Vec<Listing> = all.iter().rev().copied().map(listing).collect();
     let check = |here: usize, command: Command, expected: Option<&str>| {
         let (id, day, status, _) = all[here];
-        let before = State { library: Some(Rc::new(library.clone())), ..state(document(id, &at(day), status)) };
+        let before = State {
+            library: Some(Rc::new(library.iter().cloned().map(Rc::new).collect())),
+            ..state(document(id, &at(day), status))
+        };
         let (after, effects) = run(&before, command);
         let loads = effects.iter().find_map(|effect| match effect {
             Effect::Load(id) => Some(id.as_str().to_owned()),
@@ -145,13 +148,18 @@ fn the_next_unfinished_one_is_found_in_the_order_of_coming_in() {
         listing.home = Some(gloss::model::ProjectId::new("p"));
     }
     let (id, day, status, _) = all[1];
-    let before = State { library: Some(Rc::new(projects)), ..state(document(id, &at(day), status)) };
+    let before = State {
+        library: Some(Rc::new(projects.into_iter().map(Rc::new).collect())),
+        ..state(document(id, &at(day), status))
+    };
     for command in [Command::NextUnfinished, Command::PreviousUnfinished] {
         let (_, effects) = run(&before, command);
         assert!(effects.iter().any(|effect| matches!(effect, Effect::Load(id) if id.as_str() == "d")), "{command:?}");
     }
-    let alone =
-        State { library: Some(Rc::new(vec![listing(all[0])])), ..state(document("a", &at(1), Status::InProgress)) };
+    let alone = State {
+        library: Some(Rc::new(vec![Rc::new(listing(all[0]))])),
+        ..state(document("a", &at(1), Status::InProgress))
+    };
     let (_, effects) = run(&alone, Command::NextUnfinished);
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Load(_))));
 }

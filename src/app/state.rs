@@ -405,7 +405,7 @@ pub struct State {
     /// Which screen is shown.
     pub screen: Screen,
     /// The documents of this device, newest first; `None` until storage has answered.
-    pub library: Option<Rc<Vec<Listing>>>,
+    pub library: Option<Rc<Vec<Rc<Listing>>>>,
     /// The open document.
     pub open: Option<Open>,
     /// Documents that were left before all of their work was on disk.

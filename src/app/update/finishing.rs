@@ -3,12 +3,13 @@
 //! Invariant: nobody is done with an article whose open problems were not shown; whoever has seen them decides.
 
 use super::Turn;
+use crate::app::action::Listing;
 use crate::app::command::Command;
 use crate::app::count_words;
 use crate::app::effect::Effect;
 use crate::app::state::{Finishing, Side, Toast};
 use crate::edit::Op;
-use crate::model::{DocumentId, Status};
+use crate::model::Status;
 
 impl Turn<'_> {
     /// Done, or not done any more. What the checks find is shown first.
@@ -77,9 +78,7 @@ impl Turn<'_> {
     pub(super) fn next_unfinished(&mut self, on: bool) {
         let here = self.state.open.as_ref().map(|open| open.id().clone());
         let listed = self.state.library.as_ref().map_or(&[][..], |library| library.as_slice());
-        let mut place = |listed: &crate::app::Listing| (listed.header.created.clone(), listed.header.id.clone());
         let this = listed.iter().find(|listing| Some(&listing.header.id) == here.as_ref());
-        let of_here = this.map(&mut place);
         let is_open = |status| matches!(status, Status::NotStarted | Status::InProgress);
         let others = listed.iter().filter(|listing| {
             !listing.deleted
@@ -88,25 +87,28 @@ impl Turn<'_> {
                 && Some(&listing.header.id) != here.as_ref()
                 && this.is_none_or(|this| this.home == listing.home)
         });
-        // The order in which they came in does not change while one works.
-        let mut best: Option<(bool, (Option<crate::model::Timestamp>, DocumentId))> = None;
-        for other in others {
-            let at = place(other);
-            let beyond = of_here.as_ref().is_some_and(|here| if on { at > *here } else { at < *here });
-            let nearer = |(best_beyond, best_at): &(bool, _)| match (beyond, *best_beyond) {
+        let beyond = |other: &Listing| {
+            this.is_some_and(|this| if on { place(other) > place(this) } else { place(other) < place(this) })
+        };
+        let best = others.reduce(|best, other| {
+            let nearer = match (beyond(other), beyond(best)) {
                 (true, false) => true,
                 (false, true) => false,
-                _ => (at < *best_at) == on,
+                _ => (place(other) < place(best)) == on,
             };
-            if best.as_ref().is_none_or(nearer) {
-                best = Some((beyond, at));
-            }
-        }
+            if nearer { other } else { best }
+        });
         match best {
-            Some((_, (_, id))) => {
+            Some(next) => {
+                let id = next.header.id.clone();
                 self.open(id);
             }
             None => self.state.tell("No other article is unfinished"),
         }
     }
+}
+
+/// Where an article stands in the order in which they came in, which does not change while one works.
+fn place(listing: &Listing) -> (Option<&str>, &str) {
+    (listing.header.created.as_deref(), listing.header.id.as_str())
 }

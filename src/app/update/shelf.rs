@@ -119,12 +119,10 @@ impl Turn<'_> {
     fn park(&mut self) {
         // The list says how far it is, without being read again.
         if let (Some(open), Some(library)) = (self.state.open.as_ref(), self.state.library.as_mut()) {
-            let of_it = |listing: &&mut Listing| listing.header.id == *open.id();
-            if library.iter().any(|listing| listing.header.id == *open.id())
-                && let Some(listing) = Rc::make_mut(library).iter_mut().find(of_it)
-            {
-                let modified = listing.header.modified.clone();
-                listing.header = Header::of(&open.session.document, open.seq, modified);
+            let at = library.iter().position(|listing| listing.header.id == *open.id());
+            if let Some(listing) = at.and_then(|at| Rc::make_mut(library).get_mut(at)) {
+                let header = Header::of(&open.session.document, open.seq, listing.header.modified.clone());
+                *listing = Rc::new(Listing { header, ..(**listing).clone() });
             }
         }
         if let Some(mut open) = self.state.open.take()

@@ -55,7 +55,7 @@ impl Turn<'_> {
     pub(super) fn listed(&mut self, listed: Result<Vec<Listing>, StorageError>) {
         match listed {
             Ok(listings) => {
-                self.state.library = Some(Rc::new(listings));
+                self.state.library = Some(Rc::new(listings.into_iter().map(Rc::new).collect()));
                 if self.state.library_shown {
                     // Something in it changed.
                     self.effects.push(Effect::Annex(Request::Library(true)));

@@ -353,7 +353,7 @@ export default [
       await page.driver.switchTo().window(first);
       await give(page, 'Take in returned files', returned);
       await page.press('Take in');
-      await said(page, 'Taken in: 1 article. “one” was left as it is: it is open in a tab. Close it there, and take the files in again.');
+      await said(page, 'Taken in: 1 article. “one” was left as it is: it is open in a tab. Close it there, and try again.');
       await page.driver.switchTo().window(second);
       assert.deepEqual(await page.rows(), [], 'nothing was written there');
       await page.driver.close();
