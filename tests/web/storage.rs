@@ -236,10 +236,11 @@ async fn projects_and_what_belongs_to_them_are_written_whole_or_not_at_all() {
         let listed = storage.list().await.expect("a list");
         let words = |listed: gloss::platform::storage::Listed| {
             format!(
-                "{}{}{}",
+                "{}{}{}{}",
                 listed.id,
                 listed.home.map_or(String::new(), |home| format!(" in {home}")),
-                if listed.deleted.is_some() { ", deleted" } else { "" }
+                if listed.deleted.is_some() { ", deleted" } else { "" },
+                if listed.archived { ", archived" } else { "" }
             )
         };
         listed.into_iter().map(words).collect()
@@ -252,9 +253,10 @@ async fn projects_and_what_belongs_to_them_are_written_whole_or_not_at_all() {
             (DocumentId::new("d3"), None, Some(project.id.clone())),
         ],
         bin: vec![(DocumentId::new("d2"), true)],
+        archived: vec![(DocumentId::new("d3"), true)],
     };
     storage.change(&change, &at(1)).await.expect("written");
-    assert_eq!(homes(&storage).await, ["d1", "d2 in p, deleted", "d3 in p"]);
+    assert_eq!(homes(&storage).await, ["d1", "d2 in p, deleted", "d3 in p, archived"]);
     assert_eq!(storage.projects().await, Ok(vec![project.clone()]));
     storage.change(&change.clone().inverse(), &at(2)).await.expect("taken back");
     assert_eq!(homes(&storage).await, ["d1 in p", "d2 in p", "d3"]);
@@ -273,7 +275,7 @@ async fn projects_and_what_belongs_to_them_are_written_whole_or_not_at_all() {
     storage.change(&change, &at(4)).await.expect("written");
     storage.purge(&DocumentId::new("d2")).await.expect("purged");
     storage.purge_projects(std::slice::from_ref(&project.id)).await.expect("purged");
-    assert_eq!(homes(&storage).await, ["d1", "d3 in p"]);
+    assert_eq!(homes(&storage).await, ["d1", "d3 in p, archived"]);
     assert!(!storage.dump().await.expect("a dump").contains("\"d2\""));
 }
 
