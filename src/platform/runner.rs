@@ -29,6 +29,8 @@ use crate::text::ByteOffset;
 const SETTINGS: &str = "gloss.settings";
 /// The key of what is remembered of the chosen project; the annex writes it.
 pub const PROJECT: &str = "gloss.project";
+/// The key of where somebody was who left before it was remembered: the document's id and the offset.
+const LEFT: &str = "gloss.left";
 /// How long the view rests before it is remembered, in milliseconds.
 const VIEW_RESTS: u32 = 150;
 
@@ -80,6 +82,7 @@ impl Runner {
             };
             let opened = Storage::open(lost).await;
             *opening.storage.borrow_mut() = Some(opened);
+            opening.come_back();
             // Whoever was quicker than the storage comes first, in order; then the list, for which the
             // start screen waits.
             for effect in opening.early.take() {
@@ -293,14 +296,40 @@ impl Runner {
         }
     }
 
-    /// Remembers what stands on top of the pane, where it has changed. Also called when the page goes.
-    pub fn save_view(&self) {
+    /// Remembers what stands on top of the pane, where it has changed.
+    fn save_view(&self) {
         let Some((id, top)) = self.place.take() else { return };
         if let Ok(storage) = self.storage() {
+            // What was noted when the page went and came back is older than this.
+            if let Some(notes) = local_storage() {
+                let _ = notes.remove_item(LEFT);
+            }
             spawn(async move {
                 // Losing the place loses nothing that was made.
                 let _ = storage.set_view(&id, &View { top }).await;
             });
+        }
+    }
+
+    /// Notes where somebody is, as the page goes. Firefox gives up what is being written to the storage then,
+    /// so it is also put where it is kept at once.
+    pub fn leave(&self) {
+        let place = self.place.borrow().clone();
+        self.save_view();
+        let there = self.storage().is_ok_and(|storage| storage.check().is_ok());
+        if let Some(((id, top), notes)) = place.zip(local_storage()).filter(|_| there) {
+            let _ = notes.set_item(LEFT, &format!("{} {id}", top.get()));
+        }
+    }
+
+    /// Writes what was noted by [`Runner::leave`], before anything is read.
+    fn come_back(&self) {
+        let left = local_storage().and_then(|notes| notes.get_item(LEFT).ok().flatten());
+        if let Some((top, id)) = left.as_deref().and_then(|left| left.split_once(' '))
+            && let Ok(top) = top.parse()
+        {
+            self.place.replace(Some((DocumentId::new(id), ByteOffset::new(top))));
+            self.save_view();
         }
     }
 

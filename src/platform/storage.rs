@@ -555,7 +555,8 @@ impl Storage {
         Ok(dump)
     }
 
-    fn check(&self) -> Result<(), StorageError> {
+    /// Whether it is still there.
+    pub(super) fn check(&self) -> Result<(), StorageError> {
         self.0.lost.borrow().clone().map_or(Ok(()), Err)
     }
 

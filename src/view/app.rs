@@ -333,7 +333,7 @@ fn listen(dispatch: &Dispatch, desk: &Rc<Desk>, runner: &Rc<Runner>) -> Vec<Even
     }
     {
         let runner = Rc::clone(runner);
-        on("pagehide", Box::new(move |_| runner.save_view()));
+        on("pagehide", Box::new(move |_| runner.leave()));
     }
     {
         let desk = Rc::clone(desk);

@@ -230,11 +230,27 @@ export default [
       await page.keys('1');
       await until('a row', async () => (await page.rows())?.length === 1);
       await page.saved();
+      const reloaded = async (there) => {
+        await page.article();
+        await until(async () => `to stand near paragraph ${there}, stands at ${await page.top()}`, async () => Math.abs((await page.top()) - there) <= 2);
+      };
       const there = await page.top();
       await page.driver.get(await page.driver.getCurrentUrl());
       await page.reload();
-      await page.article();
-      await until(async () => `to stand near paragraph ${there}, stands at ${await page.top()}`, async () => Math.abs((await page.top()) - there) <= 2);
+      await reloaded(there);
+      // Also where the page goes in the moment of scrolling, before anything can have been stored.
+      for (const wanted of [40, 250, 120]) {
+        await page.runAsync(async (lib, wanted) => {
+          const [paragraph] = [...lib.article().querySelectorAll('p')].slice(wanted);
+          const pane = lib.scroller(paragraph);
+          const scrolled = new Promise((done) => pane.addEventListener('scroll', done, { once: true }));
+          pane.scrollTop += paragraph.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+          await scrolled;
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }, wanted);
+        await page.reload();
+        await reloaded(wanted);
+      }
     },
   },
   {

@@ -365,9 +365,15 @@ export class Page {
     );
   }
 
+  /** The first words that the page shows, for the reports of what went wrong. */
+  words() {
+    return this.run(() => `${location.hash} ${document.body.innerText.replace(/\s+/g, ' ').slice(0, 400)}`).catch((error) => error.message);
+  }
+
   /** Waits for an article to stand; gives its text. */
   async article(ms) {
-    await this.get('article', 'Article', { ms });
+    const there = () => this.run((lib) => lib.all('article', 'Article').length === 1);
+    await until(async () => `the article; instead there is: ${await this.words()}`, there, ms);
     return this.text();
   }
 
