@@ -297,23 +297,27 @@ impl Runner {
     }
 
     /// Remembers what stands on top of the pane, where it has changed.
-    fn save_view(&self) {
-        let Some((id, top)) = self.place.take() else { return };
+    fn save_view(self: &Rc<Self>) {
+        let Some((id, top)) = self.place.borrow().clone() else { return };
         if let Ok(storage) = self.storage() {
             // What was noted when the page went and came back is older than this.
             if let Some(notes) = local_storage() {
                 let _ = notes.remove_item(LEFT);
             }
+            let runner = Rc::clone(self);
             spawn(async move {
                 // Losing the place loses nothing that was made.
-                let _ = storage.set_view(&id, &View { top }).await;
+                if storage.set_view(&id, &View { top }).await.is_ok() {
+                    // Until then a page that goes has to note it.
+                    runner.place.borrow_mut().take_if(|place| *place == (id, top));
+                }
             });
         }
     }
 
     /// Notes where somebody is, as the page goes. Firefox gives up what is being written to the storage then,
     /// so it is also put where it is kept at once.
-    pub fn leave(&self) {
+    pub fn leave(self: &Rc<Self>) {
         let place = self.place.borrow().clone();
         self.save_view();
         let there = self.storage().is_ok_and(|storage| storage.check().is_ok());
@@ -323,7 +327,7 @@ impl Runner {
     }
 
     /// Writes what was noted by [`Runner::leave`], before anything is read.
-    fn come_back(&self) {
+    fn come_back(self: &Rc<Self>) {
         let left = local_storage().and_then(|notes| notes.get_item(LEFT).ok().flatten());
         if let Some((top, id)) = left.as_deref().and_then(|left| left.split_once(' '))
             && let Ok(top) = top.parse()
