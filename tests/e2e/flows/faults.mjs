@@ -320,7 +320,7 @@ export default [
       await page.saved();
       const id = await page.run(() => decodeURIComponent(location.hash.slice('#article='.length)));
       const raw = await inStore(page, 'journal', `(store) => store.get(${JSON.stringify([id, 3])})`);
-      assert.match(raw, /^journal \d+ [0-9a-f]{16} /);
+      assert.match(raw, /^journal 3 [0-9a-f]{16} /);
       await inStore(page, 'journal', `(store) => store.put(${JSON.stringify(raw.replace('Location', 'Locution'))}, ${JSON.stringify([id, 3])})`);
       await page.reload();
       await page.article();
